@@ -1,0 +1,91 @@
+"""`assay evaluate`: run the real engine over labelled sets and write the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.session import AssayCommand, Session, pass_session
+
+EXIT_FELL = 1
+
+
+@click.command("evaluate", cls=AssayCommand, short_help="Measure the engine on labelled sets.")
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of an evaluation set. May be repeated.",
+)
+@click.option("--json", "json_out", type=click.Path(dir_okay=False, path_type=Path), help="File for the figures.")
+@click.option("--failures", type=click.Path(file_okay=False, path_type=Path), help="Folder for the worst cases.")
+@click.option(
+    "--compare",
+    "older",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An older result: differences with intervals and a permutation test. Needs --json.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Stored figures: the exit code is 1 when one has fallen.",
+)
+@click.option("--make-baseline", type=click.Path(dir_okay=False, path_type=Path), help="Store these figures.")
+@click.option("--only", multiple=True, metavar="REQUIREMENT", help="Judge these requirements only. May be repeated.")
+@click.option("--documents", type=click.IntRange(min=1), help="The first few documents of each set: a quick look.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes. Default: 2 (or ASSAY_WORKERS).")
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Folder for readings and vectors.")
+@pass_session
+def command(
+    session: Session,
+    sets: tuple[Path, ...],
+    json_out: Path | None,
+    failures: Path | None,
+    older: Path | None,
+    baseline: Path | None,
+    make_baseline: Path | None,
+    only: tuple[str, ...],
+    documents: int | None,
+    workers: int | None,
+    cache: Path | None,
+) -> int:
+    """Run the real engine over labelled sets (see docs/method.md for the format) and show the figures.
+
+    Each figure comes with a 95 % bootstrap interval over documents.
+
+    \b
+    assay evaluate --set evaluation/sample_site --json figures.json
+    """
+    if older is not None and json_out is None:
+        raise click.UsageError("--compare needs --json: the two results are compared pair by pair from their files.")
+    # The one place of `assistant` that may know of `evaluation`, and only when it is called.
+    from evaluation import baseline as stored
+    from evaluation.command import run
+    from evaluation.compare import compare
+    from evaluation.table import comparison_table, print_tables, result_tables
+
+    session.kept = "Stopped. What was read and embedded is kept; the same command goes on faster."
+    result = run(
+        list(sets),
+        json_out,
+        failures=failures,
+        cache=cache,
+        only=set(only) or None,
+        documents=documents,
+        workers=workers or session.settings().workers,
+    )
+    session.kept = ""
+    print_tables(result_tables(result))
+    if older is not None and json_out is not None:
+        print_tables([comparison_table(compare(older, json_out))])
+    if make_baseline is not None:
+        stored.write_baseline(stored.make_baseline(result), make_baseline)
+    if baseline is None:
+        return 0
+    fallen = stored.falls(result, stored.read_baseline(baseline))
+    for sentence in fallen:
+        click.secho(sentence, fg="red", err=True)
+    return EXIT_FELL if fallen else 0

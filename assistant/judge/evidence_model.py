@@ -1,0 +1,167 @@
+"""The evidence model: how probable it is that a unit is evidence, and that the documents hold any at all.
+
+Small models trained on labelled sets (evaluation/training): the interaction model over sentence vectors, boosted trees
+over the named columns of `assistant.judge.features` (its score among them), smaller trees that weigh what the
+cross-encoder says of the best candidates (`assistant.judge.reread`), and a logistic regression over the best units for
+the requirement as a whole. What comes out is calibrated. Prediction here needs numpy only; the weights are data, never
+code (no pickle).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+from assistant.judge.features import FEATURES
+from assistant.judge.interaction import InteractionModel
+from assistant.judge.reread import REREAD_FEATURES
+
+_LEAST = 1e-4
+WEIGHTS = Path(__file__).parent / "data" / "evidence-model.npz"
+
+PRIOR_FEATURES: tuple[str, ...] = ("best_1", "best_2", "best_3", "mean_5", "mean_10")
+"""Columns of the requirement-level model, in order: log-odds of the best units. More columns (similarities, topic) were
+better on the sets they were fitted on and worse on a site they never saw."""
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Boosted regression trees as arrays: `feature`, `threshold`, `left`, `right`, `value` by node; `roots` by tree.
+
+    A node with `left` -1 is a leaf. A row goes left when its column is at most the threshold.
+    """
+
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: NDArray[np.float32]
+    roots: NDArray[np.int32]
+    baseline: float
+
+    def margin(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The sum of the trees for each row, shape (len(rows),)."""
+        total = np.full(len(rows), self.baseline, dtype=np.float64)
+        if not len(rows):
+            return total
+        index = np.arange(len(rows))
+        for root in self.roots:
+            node = np.full(len(rows), root, dtype=np.int32)
+            active = index
+            while len(active):
+                at = node[active]
+                inner = self.left[at] >= 0
+                active, at = active[inner], at[inner]
+                goes_left = rows[active, self.feature[at]] <= self.threshold[at]
+                node[active] = np.where(goes_left, self.left[at], self.right[at])
+            total += self.value[node]
+        return total
+
+
+@dataclass(frozen=True)
+class EvidenceModel:
+    """Unit and requirement probabilities with the thresholds fitted for the stated promise."""
+
+    interaction: InteractionModel
+    trees: Trees
+    first: tuple[float, float]
+    rest: tuple[float, float]
+    second_trees: Trees
+    second: tuple[float, float]
+    prior_weights: NDArray[np.float32]
+    prior_bias: float
+    card: dict[str, object]
+    version: str
+
+    def first_look(self, margins: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Calibrated probability of units by the first trees' margins alone, shape (len(margins),)."""
+        return _sigmoid(self.first[0] * margins + self.first[1])
+
+    def second_look(
+        self, margins: NDArray[np.float64], top: NDArray[np.int64], columns: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Calibrated probability of units of which those at `top` were read again, with these reread columns."""
+        probabilities = _sigmoid(self.rest[0] * margins + self.rest[1])
+        if len(top):
+            probabilities[top] = _sigmoid(self.second[0] * self.second_trees.margin(columns) + self.second[1])
+        return probabilities
+
+    def prior(self, probabilities: NDArray[np.float32]) -> float:
+        """Calibrated probability that the requirement has evidence in the documents searched."""
+        return float(_sigmoid(np.asarray([self.prior_weights @ prior_row(probabilities) + self.prior_bias]))[0])
+
+    @property
+    def gap_below(self) -> float:
+        """A requirement whose prior is below this is called a gap."""
+        return float(self.card["gap_below"])  # type: ignore[arg-type]
+
+    @property
+    def supported_from(self) -> float:
+        """A requirement whose prior is at least this is called supported (if the rules allow)."""
+        return float(self.card["supported_from"])  # type: ignore[arg-type]
+
+    @property
+    def promise(self) -> str:
+        """The stated promise on gaps, with the bound and where it was measured."""
+        return str(self.card["promise"])
+
+
+def prior_row(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The columns `PRIOR_FEATURES` for one requirement from its candidate units' probabilities."""
+    if not len(probabilities):
+        return np.full(len(PRIOR_FEATURES), np.log(_LEAST), dtype=np.float32)
+    best = np.clip(-np.sort(-probabilities)[:10], _LEAST, 1 - _LEAST)
+    odds = np.log(best / (1 - best))
+    padded = np.concatenate([odds, np.full(10 - len(odds), odds[-1])])
+    return np.asarray([*padded[:3], padded[:5].mean(), padded.mean()], dtype=np.float32)
+
+
+def _trees(data: Any, prefix: str) -> Trees:
+    arrays = {field.name: data[f"{prefix}{field.name}"] for field in fields(Trees)}
+    return Trees(**{**arrays, "baseline": float(arrays["baseline"])})
+
+
+def _pair(values: NDArray[np.float64]) -> tuple[float, float]:
+    return float(values[0]), float(values[1])
+
+
+def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float32]:
+    return (1.0 / (1.0 + np.exp(-np.clip(x, -30, 30)))).astype(np.float32)
+
+
+@lru_cache(maxsize=2)
+def load_evidence_model(path: Path = WEIGHTS) -> EvidenceModel:
+    """The model stored at `path`. Raises `ModelError` when it is missing or was trained for other features."""
+    if not path.is_file():
+        raise ModelError(f"{path.name} is missing; reinstall Assay, or train it with python -m evaluation.training.")
+    with np.load(path, allow_pickle=False) as data:
+        card = json.loads(str(data["card"]))
+        expected = {"features": FEATURES, "reread_features": REREAD_FEATURES, "prior_features": PRIOR_FEATURES}
+        if any(tuple(card.get(name, ())) != columns for name, columns in expected.items()):
+            raise ModelError(
+                f"{path.name} was trained for other features; train it again: python -m evaluation.training."
+            )
+        parts = {field.name: data[f"interaction_{field.name}"] for field in fields(InteractionModel)}
+        weights: dict[str, Any] = {
+            name: part.astype(np.float32) if part.ndim else float(part) for name, part in parts.items()
+        }
+        return EvidenceModel(
+            interaction=InteractionModel(**weights),
+            trees=_trees(data, ""),
+            first=_pair(data["first"]),
+            rest=_pair(data["rest"]),
+            second_trees=_trees(data, "second_"),
+            second=_pair(data["second"]),
+            prior_weights=data["prior_weights"],
+            prior_bias=float(data["prior_bias"]),
+            card=card,
+            version=hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+        )

@@ -1,0 +1,33 @@
+"""The judge without a language model: the evidence model's probabilities and thresholds fitted for a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.judge.evidence_model import EvidenceModel
+from assistant.judge.protocol import Case, Judgement, Opinion
+
+MIN_STRENGTH = 0.05
+"""Quotes below this probability are not worth a person's look and are not proposed."""
+KEPT = 60
+"""Proposals kept a case; the pages show fewer."""
+
+
+class ExtractiveJudge:
+    """Says supported, absent or unsure from the calibrated prior; its proposals are the evidence model's quotes."""
+
+    def __init__(self, model: EvidenceModel) -> None:
+        self._model = model
+        self.name = f"extractive@{model.version}"
+
+    def judge(self, cases: Sequence[Case]) -> Iterator[Judgement]:
+        """One judgement a case, in order."""
+        for case in cases:
+            proposals = tuple(span for span in case.spans[:KEPT] if span.strength >= MIN_STRENGTH)
+            if case.prior < self._model.gap_below or not case.spans:
+                opinion = Opinion.ABSENT
+            elif case.prior >= self._model.supported_from and proposals:
+                opinion = Opinion.SUPPORTED
+            else:
+                opinion = Opinion.UNSURE
+            yield Judgement(opinion, case.prior, proposals)

@@ -1,0 +1,119 @@
+"""What is searched for a requirement: statement, definition, phrases documents use, terms in other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.index.embedders import Embedder, Vectors
+from assistant.index.vectors import MemoryVectors, VectorStore, embed_cached
+from assistant.index.words import tokens
+from assistant.models import Framework, Requirement
+
+_MAX_DEFINITION = 600
+_QUERY_VECTORS = MemoryVectors()
+"""Vectors of query texts in this process, where no other store is given."""
+
+
+@dataclass(frozen=True)
+class RequirementQuery:
+    """The queries of one requirement: words for BM25 and unit vectors for the sentence and passage embeddings.
+
+    `topic` (the criterion's title), `text`, `definition`: (sentence dimension,); `probes`: (n, sentence dimension);
+    `terms`: one such matrix a language;
+    `against`: vectors of the phrases that would contradict; `passage`: (passage dimension,).
+    """
+
+    requirement: Requirement
+    criterion_id: str
+    title: str
+    topic: NDArray[np.float32]
+    text: NDArray[np.float32]
+    definition: NDArray[np.float32] | None
+    probes: Vectors
+    terms: dict[str, Vectors]
+    against: Vectors
+    passage: NDArray[np.float32]
+    passage_probes: Vectors
+    words_topic: tuple[str, ...]
+    words_text: tuple[str, ...]
+    words_definition: tuple[str, ...]
+    words_probes: tuple[str, ...]
+    words_terms: dict[str, tuple[str, ...]]
+
+    def described(self, languages: Sequence[str]) -> tuple[str, ...]:
+        """The queries as a person reads them, for the search record behind a gap."""
+        foreign = [term for language in languages for term in self.requirement.terms.get(language, ())]
+        return (self.requirement.text, *self.requirement.probes, *foreign)
+
+
+def build_queries(
+    framework: Framework,
+    languages: Sequence[str],
+    sentence_embedder: Embedder,
+    passage_embedder: Embedder,
+    stores: tuple[VectorStore, VectorStore] | None = None,
+) -> list[RequirementQuery]:
+    """One query a requirement, in catalogue order, with terms in those of `languages` the catalogue speaks.
+
+    `stores` keep the vectors of the sentence and of the passage embedder: a framework is asked of many sites.
+    """
+    sentence_store, passage_store = stores or (_QUERY_VECTORS, _QUERY_VECTORS)
+    pairs = [(criterion, requirement) for criterion in framework.criteria for requirement in criterion.requirements]
+    texts: list[str] = []
+    places: list[dict[str, slice]] = []
+    for criterion, requirement in pairs:
+        place: dict[str, slice] = {}
+        groups: dict[str, list[str]] = {
+            "text": [requirement.text],
+            "topic": [criterion.title],
+            "definition": [requirement.definition[:_MAX_DEFINITION]] if requirement.definition else [],
+            "probes": list(requirement.probes),
+            "against": list(requirement.contradictions),
+            **{f"terms:{language}": list(requirement.terms.get(language, ())) for language in languages},
+        }
+        for name, group in groups.items():
+            place[name] = slice(len(texts), len(texts) + len(group))
+            texts.extend(group)
+        places.append(place)
+    vectors = embed_cached(sentence_embedder, sentence_store, texts)
+    passage_texts: list[str] = []
+    for criterion, requirement in pairs:
+        passage_texts.append(
+            f"{criterion.title}. {requirement.text} {requirement.definition[:_MAX_DEFINITION]}".strip()
+        )
+        passage_texts.extend(requirement.probes)
+    passage_vectors = embed_cached(passage_embedder, passage_store, passage_texts)
+    queries: list[RequirementQuery] = []
+    at = 0
+    for (criterion, requirement), place in zip(pairs, places, strict=True):
+        count = len(requirement.probes)
+        definition = vectors[place["definition"]]
+        queries.append(
+            RequirementQuery(
+                requirement=requirement,
+                criterion_id=criterion.id,
+                title=criterion.title,
+                topic=vectors[place["topic"]][0],
+                text=vectors[place["text"]][0],
+                definition=definition[0] if len(definition) else None,
+                probes=vectors[place["probes"]],
+                terms={lang: vectors[place[f"terms:{lang}"]] for lang in languages if requirement.terms.get(lang)},
+                against=vectors[place["against"]],
+                passage=passage_vectors[at],
+                passage_probes=passage_vectors[at + 1 : at + 1 + count],
+                words_topic=tuple(dict.fromkeys(tokens(criterion.title, framework.language))),
+                words_text=tuple(dict.fromkeys(tokens(requirement.text, framework.language))),
+                words_definition=tuple(dict.fromkeys(tokens(requirement.definition, framework.language))),
+                words_probes=tuple(dict.fromkeys(w for p in requirement.probes for w in tokens(p, framework.language))),
+                words_terms={
+                    lang: tuple(dict.fromkeys(word for term in terms for word in tokens(term, lang)))
+                    for lang, terms in requirement.terms.items()
+                },
+            )
+        )
+        at += 1 + count
+    return queries

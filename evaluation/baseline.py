@@ -1,0 +1,207 @@
+"""Stored figures that later versions may not fall under: `python -m evaluation.baseline` writes and checks them.
+
+A baseline names for each set its metrics with value and tolerance, and how many documents of the set were measured. For
+metrics where less is better (calibration error, abstentions, false gaps) a rise counts as a fall. `golden.json` guards
+the sample site everywhere, `dev.json` small development sets where the data folder is there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.errors import AssayError, EvaluationError
+
+BASELINES = Path(__file__).parent / "baselines"
+
+WATCHED: tuple[str, ...] = (
+    "evidence.hit@1",
+    "evidence.recall@5",
+    "evidence.recall@10",
+    "evidence.map",
+    "evidence_passages.recall@5",
+    "evidence_passages.recall@10",
+    "evidence_passages.map",
+    "evidence_paragraphs.ndcg@10",
+    "gap.f1",
+    "gap.balanced_accuracy",
+    "gap.auroc",
+    "contradicted.f1",
+    "pairs.f1",
+    "kinds.macro_f1",
+    "calibration.ece",
+)
+"""What a stored baseline holds, where the set has it."""
+
+LESS_IS_BETTER = frozenset({"calibration.ece", "gap.abstained", "gap.false_gap_rate"})
+
+TOLERANCE = 0.02
+"""How far a metric may fall: above the noise of ties broken otherwise, below any change worth explaining. In a set with
+fewer than fifty judged pairs one of them weighs more, so there one pair may fall, but never more than this:"""
+
+MOST_TOLERANCE = 0.05
+
+GUARDS: dict[str, dict[str, int | None]] = {
+    "golden": {"sample_site": None},
+    "dev": {"udhr-es": None, "udhr-pl": None, "udhr-zh": None, "diras": None, "contractnli-dev": 4},
+}
+"""The sets of each stored baseline with how many of their documents (all: none): small enough for every change."""
+
+SAMPLE_SITE = Path(__file__).parent / "sample_site"
+
+
+class Floor(BaseModel):
+    """A stored figure and how far later ones may fall below it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: float
+    tolerance: float
+
+
+class Baseline(BaseModel):
+    """Stored figures by set and metric; `documents` says of which sets only the first few were measured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sets: dict[str, dict[str, Floor]]
+    documents: dict[str, int] = {}
+
+
+def make_baseline(
+    result: dict[str, Any], tolerance: float = TOLERANCE, documents: Mapping[str, int] | None = None
+) -> Baseline:
+    """A baseline from the figures of a result."""
+    sets: dict[str, dict[str, Floor]] = {}
+    for name, block in result["sets"].items():
+        found = {metric: _value(block, metric) for metric in WATCHED}
+        sets[name] = {
+            metric: Floor(value=value, tolerance=max(tolerance, min(MOST_TOLERANCE, _one_pair(block, metric))))
+            for metric, value in found.items()
+            if value is not None
+        }
+    return Baseline(sets=sets, documents=dict(documents or {}))
+
+
+def guarded_sets(guard: str, data: Path | None) -> dict[str, Path]:
+    """The folders of a guard's sets that are here: the sample site, and those of a data folder."""
+    folders = {name: SAMPLE_SITE if name == SAMPLE_SITE.name else data and data / name for name in GUARDS[guard]}
+    return {name: folder for name, folder in folders.items() if folder and (folder / "labels.jsonl").is_file()}
+
+
+def measure_guarded(folders: Mapping[str, Path], documents: Mapping[str, int], **options: Any) -> dict[str, Any]:
+    """One result over sets of which some are measured by their first few documents only.
+
+    `options` go to `evaluation.command.run`.
+    """
+    from evaluation.command import run
+
+    blocks: dict[str, Any] = {}
+    for count in sorted({documents.get(name, 0) for name in folders}):
+        chosen = [folder for name, folder in folders.items() if documents.get(name, 0) == count]
+        blocks |= run(chosen, documents=count or None, **options)["sets"]
+    return {"sets": blocks}
+
+
+def write_baseline(baseline: Baseline, path: Path) -> None:
+    """Store a baseline."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(baseline.model_dump(), indent=1) + "\n", encoding="utf-8")
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a stored baseline. Raises `EvaluationError` when it is missing or wrong."""
+    try:
+        return Baseline.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise EvaluationError(f"The baseline {path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise EvaluationError(f"The baseline {path} is wrong: {first['msg']}.") from error
+
+
+def falls(result: dict[str, Any], baseline: Baseline) -> list[str]:
+    """One sentence for each figure that fell by more than its tolerance, and for each set with unverified quotes.
+
+    Sets that only one of the two has are left out. Raises `EvaluationError` when they share none.
+    """
+    shared = [name for name in baseline.sets if name in result["sets"]]
+    if not shared:
+        raise EvaluationError("The result and the baseline share no set, so nothing could be checked.")
+    sentences = []
+    for name in shared:
+        block = result["sets"][name]
+        quotes = block.get("quotes")
+        if quotes is not None and quotes["verified"] != quotes["shown"]:
+            sentences.append(f"{name}: {quotes['shown']} quotes are shown but {quotes['verified']} verified.")
+        for metric, floor in baseline.sets[name].items():
+            value = _value(block, metric)
+            if value is None:
+                sentences.append(f"{name}: {metric} was {floor.value:.3f} and is not measured any more.")
+                continue
+            loss = value - floor.value if metric in LESS_IS_BETTER else floor.value - value
+            if loss > floor.tolerance:
+                sentences.append(f"{name}: {metric} went from {floor.value:.3f} to {value:.3f}.")
+    return sentences
+
+
+def _one_pair(block: dict[str, Any], metric: str) -> float:
+    """What one judged pair weighs in the metric's mean, rounded up at the third decimal."""
+    pairs = block.get(metric.partition(".")[0], {}).get("pairs")
+    return round(1 / pairs + 0.0005, 3) if pairs else 0.0
+
+
+def _value(block: dict[str, Any], metric: str) -> float | None:
+    part, _, name = metric.partition(".")
+    stored = block.get(part, {}).get(name)
+    value = stored["value"] if isinstance(stored, dict) else stored
+    return None if value is None else float(value)
+
+
+@click.command()
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the sets.")
+@click.option(
+    "--guard", "guards", multiple=True, type=click.Choice(sorted(GUARDS)), help="Only this one. Default: all."
+)
+@click.option("--store", is_flag=True, help="Store the figures measured now, in place of what was stored.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Folder for readings and vectors.")
+def main(data: Path | None, guards: tuple[str, ...], store: bool, workers: int, cache: Path | None) -> None:
+    """Check the engine against the stored figures, or store new ones (`--store`). The exit code is 1 after a fall."""
+    sets = data / "sets" if data and (data / "sets").is_dir() else data
+    fallen: list[str] = []
+    try:
+        for guard in guards or sorted(GUARDS):
+            path, folders = BASELINES / f"{guard}.json", guarded_sets(guard, sets)
+            if store and (missing := sorted(set(GUARDS[guard]) - set(folders))):
+                raise EvaluationError(f"The baseline {guard} needs the set {missing[0]}: give its folder with --data.")
+            if not folders or not (store or path.exists()):
+                click.echo(f"{guard}: nothing is stored, or none of its sets is here.")
+                continue
+            documents = _documents(guard) if store else read_baseline(path).documents
+            result = measure_guarded(folders, documents, workers=workers, cache=cache)
+            if store:
+                write_baseline(make_baseline(result, documents=documents), path)
+                click.echo(f"{guard}: stored figures of {', '.join(folders)}.")
+            else:
+                found = falls(result, read_baseline(path))
+                click.echo(f"{guard}: {len(found)} figures fell.")
+                fallen += found
+    except AssayError as error:
+        raise click.ClickException(str(error)) from error
+    for sentence in fallen:
+        click.secho(sentence, fg="red", err=True)
+    raise SystemExit(int(bool(fallen)))
+
+
+def _documents(guard: str) -> dict[str, int]:
+    return {name: count for name, count in GUARDS[guard].items() if count}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The evaluation as one call, for the command line: sets in, figures, rows and failures out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.cache import cache_folder
+from assistant.errors import EvaluationError
+from assistant.progress import Progress
+from evaluation.engines import EngineFactory, open_engine
+from evaluation.failures import write_failures
+from evaluation.kinds import PassageJudge, is_kinds_set, run_kinds
+from evaluation.progress import Estimate
+from evaluation.result import pair_rows, write_result
+from evaluation.runner import EVALUATION_DAY, Workers, run_set
+from evaluation.sets import EvaluationSet, load_set, narrowed
+from evaluation.summary import summarise
+from ingestion.models import DocumentRead
+
+FORM = 1
+"""Version of the result's form."""
+
+
+def run(
+    sets: Sequence[Path],
+    json_out: Path | None = None,
+    *,
+    failures: Path | None = None,
+    cache: Path | None = None,
+    only: Collection[str] | None = None,
+    documents: int | None = None,
+    workers: int = 2,
+    today: date = EVALUATION_DAY,
+    factory: EngineFactory = open_engine,
+    reader: Callable[[Path], DocumentRead] | None = None,
+    practice: PassageJudge | None = None,
+    progress: Callable[[str], Progress] = Estimate,
+) -> dict[str, Any]:
+    """Run the engine over sets and give the result; write it to `json_out` and the worst cases to `failures`.
+
+    `only` keeps some requirements, `documents` the first few documents of each set (scope document): for a quick look.
+    `progress` makes a progress for each set from its name. All sets are loaded and checked before the first one runs.
+    Raises `EvaluationError`.
+    """
+    loaded = _load(sets, only, documents)
+    folder = cache or cache_folder("evaluation")
+    blocks: dict[str, Any] = {}
+    rows: dict[str, Iterable[dict[str, Any]]] = {}
+    with Workers(workers) as pool:
+        for name, chosen in loaded.items():
+            if isinstance(chosen, Path):
+                blocks[name], rows[name] = run_kinds(chosen, practice)
+                continue
+            done = run_set(
+                chosen, factory, cache=folder, workers=pool, today=today, progress=progress(name), reader=reader
+            )
+            blocks[name] = {**summarise(done), "engine": done.engine, "framework_digest": chosen.framework.digest()}
+            rows[name] = list(pair_rows(done.rows))
+            if failures is not None:
+                write_failures(failures, chosen, done.rows)
+    result = {"form": FORM, "today": today.isoformat(), "partial": bool(only or documents), "sets": blocks}
+    if json_out is not None:
+        write_result(json_out, result, rows)
+    return result
+
+
+def _load(sets: Sequence[Path], only: Collection[str] | None, documents: int | None) -> dict[str, EvaluationSet | Path]:
+    if not sets:
+        raise EvaluationError("Give at least one evaluation set: a folder with labels.jsonl or passages.jsonl.")
+    loaded: dict[str, EvaluationSet | Path] = {}
+    for folder in map(Path, sets):
+        name = folder.resolve().name
+        if name in loaded:
+            raise EvaluationError(f"Two sets are called {name}; rename the folder {folder}.")
+        loaded[name] = folder if is_kinds_set(folder) else narrowed(load_set(folder), only, documents)
+    return loaded

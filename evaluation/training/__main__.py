@@ -1,0 +1,29 @@
+"""`python -m evaluation.training --data DIR [--out DIR] [--leave-out NAME]`: train all from labelled sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evaluation.training.build import build
+
+
+@click.command(help=__doc__)
+@click.option(
+    "--data", type=click.Path(exists=True, path_type=Path), required=True, help="Folder of the evaluation sets."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Folder of the weights; default: the package's."
+)
+@click.option("--leave-out", multiple=True, help="Sets that must not be trained on (leave-one-framework-out).")
+@click.option(
+    "--share", type=click.FloatRange(0, 1, min_open=True), default=1.0, help="Part of the judged pairs to train on."
+)
+def main(data: Path, out: Path | None, leave_out: tuple[str, ...], share: float) -> None:
+    """Train and report."""
+    build(data, out, leave_out, click.echo, share)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,249 @@
+"""Writes the model card and the data card that lie beside the weights: what they learnt from, how good, for what.
+
+Everything that changes with a training comes from the card in the weights; the cards say of the data what they are,
+and hold none of their texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import EvaluationError
+from evaluation.aims import family_of
+
+MODEL_CARD, DATA_CARD = "model-card.md", "data-card.md"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """One set: what it holds, on which terms, and what a label in it means."""
+
+    title: str
+    size: str
+    licence: str
+    label: str
+
+
+TRAINING: dict[str, DataSet] = {
+    "aims-au": DataSet(
+        "Modern slavery statements of companies against 11 legal criteria (Australia)",
+        "50 documents, 550 judged pairs, 3,096 quotes",
+        "CC BY 4.0 (AIMS.au, Mila)",
+        "Evidence: every sentence that gives concrete information for the criterion. Gap: the whole statement was read "
+        "and no sentence marked. Vague talk does not count.",
+    ),
+    "contractnli-dev": DataSet(
+        "Non-disclosure agreements against 17 hypotheses",
+        "61 documents, 1,037 judged pairs, 1,225 quotes",
+        "CC BY 4.0 (ContractNLI, Stanford NLP)",
+        "Evidence: the contract entails the hypothesis. Contradicted: it says the opposite. Gap: not mentioned. Quotes "
+        "are all spans that were marked.",
+    ),
+    "cuad-dev": DataSet(
+        "Commercial contracts against 38 types of clauses",
+        "40 documents, 1,519 judged pairs, 578 quotes",
+        "CC BY 4.0 (CUAD, The Atticus Project)",
+        "Evidence: lawyers marked text of this type. Gap: they found no such clause.",
+    ),
+    "diras": DataSet(
+        "11 questions on climate against 60 paragraphs of company reports each",
+        "11 documents, 11 judged pairs, 186 quotes",
+        "MIT for labels (DIRAS); report excerpts are their companies'",
+        "Two experts and an adjudicator judged every paragraph: relevant, partly relevant or not.",
+    ),
+    "copper-docs-dev": DataSet(
+        "Public texts of copper producers against the 32 criteria of the Risk Readiness Assessment",
+        "60 documents, 1,782 judged pairs",
+        "Labels are this project's; the texts are their owners'",
+        "Evidence: quotes that speak for the criterion, with their kind. Gap: nothing on it in this document. One "
+        "reader; texts that only name the topic were left out.",
+    ),
+    "udhr-es": DataSet(
+        "Universal Declaration of Human Rights, English article to Spanish text",
+        "1 document, 30 pairs", "Public domain", "The translation of the article, by its number.",
+    ),
+    "udhr-pl": DataSet(
+        "Universal Declaration of Human Rights, English article to Polish text",
+        "1 document, 30 pairs", "Public domain", "The translation of the article, by its number.",
+    ),
+    "udhr-zh": DataSet(
+        "Universal Declaration of Human Rights, English article to Chinese text",
+        "1 document, 30 pairs", "Public domain", "The translation of the article, by its number.",
+    ),
+    "xquad-es-cross": DataSet(
+        "English questions to Spanish articles",
+        "24 documents, 593 pairs",
+        "CC BY-SA 4.0 (XQuAD)",
+        "The sentence that holds the answer.",
+    ),
+}  # fmt: skip
+"""Every set that may train the weights. `write_cards` refuses a set that is not described here."""
+
+NOT_USED: dict[str, str] = {
+    "gdpr-dpa-dev": "data processing agreements: no licence is stated; measured on only",
+    "climretrieve-dev": "climate questions to reports: no licence is stated; measured on only",
+    "kinds": "promises with and without evidence: not for commercial use; measured on only",
+    "the sample site": "written by this project to try the product on: a key to measure with",
+}
+
+_FIGURES: dict[str, str] = {
+    "units": "Ranking of sentences: mean average precision, out of fold",
+    "units_first_look": "The same before the second look",
+    "requirements": "Is there evidence at all: AUROC, out of fold",
+    "ece": "Expected calibration error, out of fold",
+    "kinds": "Kinds of quotes: macro F1, out of fold",
+}
+
+
+_CROSS_ENCODER = ("| cross-encoder | reads a requirement and a sentence together, for the best candidates only |",)
+
+
+def write_cards(folder: Path, card: Mapping[str, Any]) -> list[Path]:
+    """Write both cards from the card of the weights (`sets`, `rows`, `positives`, `folds`, `figures`, `promise`, ...).
+
+    Raises `EvaluationError` for a set without a description: the data card has to name all that was trained on.
+    """
+    unknown = sorted(set(card["sets"]) - set(TRAINING))
+    if unknown:
+        raise EvaluationError(
+            f"{unknown[0]} is not described in {Path(__file__).name}; described: {', '.join(TRAINING)}"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {MODEL_CARD: model_card(card), DATA_CARD: data_card(card)}
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in pages]
+
+
+def model_card(card: Mapping[str, Any]) -> str:
+    """What the models are, what they are for, their figures and their limits."""
+    left_out = [name for name in TRAINING if name not in card["sets"]]
+    out = [
+        "# Model card: the evidence model",
+        "",
+        "Small models over sentence embeddings for one question: does this sentence speak for this requirement, and do "
+        "the documents hold any evidence for it at all? They run on a processor without any language model, and their "
+        "weights are arrays of numbers, never code.",
+        "",
+        f"- Trained: {card['trained']}",
+        f"- Trained on: {', '.join(card['sets'])} (see [{DATA_CARD}]({DATA_CARD}))",
+        f"- Rows: {card['rows']:,} pairs of requirement and sentence, of which {card['positives']:,} are evidence",
+        f"- Folds: {card['folds']}, by document; figures below are by models that never saw the document",
+        "",
+        "## Intended use",
+        "",
+        "Proposing passages for a person to accept or reject, naming gaps with a stated bound, in reviews against a "
+        "catalogue of requirements in English, with documents in the languages of the multilingual sentence embedding. "
+        "Not for deciding on conformity, on a person or on a contract without a person who reads the quotes.",
+        "",
+        "## Parts",
+        "",
+        "| part | what it does |",
+        "|---|---|",
+        "| interaction model | compares the vectors of a requirement and of a sentence with its neighbours |",
+        "| boosted trees | weigh that score with named features of words, similarity and place |",
+        *(_CROSS_ENCODER if "units_first_look" in card.get("figures", {}) else ()),
+        "| requirement model | from the best sentences: is there evidence in these documents at all |",
+        "| kind model | commitment, procedure, record, performance data or external assurance |",
+        "",
+        *_columns(card),
+        "## Figures of this training",
+        "",
+        *_figures(card.get("figures", {})),
+        "Figures on whole sets, with intervals, on sets that trained nothing and with each framework left out, are in "
+        "`evaluation/results/aims.md`.",
+        "",
+        "## The promise",
+        "",
+        str(card["promise"]),
+        "",
+        f"A requirement is called a gap below {card['gap_below']} and supported from {card['supported_from']}; between "
+        "the two a person decides. The bound is Clopper and Pearson's upper limit (1934).",
+        "",
+        "## Limits",
+        "",
+        "- Labels are of a few genres: company statements and reports, contracts, public texts of copper producers. "
+        "Minutes, registers and scans are rarer there than in a site's folder.",
+        "- Expect less on other frameworks, languages and genres than on those trained on: read the figures with the "
+        "framework left out.",
+        "- The promise holds for documents like those it was measured on. It is fitted again from a workspace's own "
+        "decisions once there are enough.",
+        "- A sentence that promises and one that reports are close in words; the kind model and rules tell them apart, "
+        "not always rightly.",
+        "- One reader labelled the texts of copper producers; what they missed, the model may have learnt to miss.",
+        "",
+        "## Train it again",
+        "",
+        "```",
+        "python -m evaluation.training --data DIR" + "".join(f" --leave-out {name}" for name in left_out),
+        "```",
+        "",
+        "DIR is the folder of the sets. The seed is fixed; another machine or another version of a library can move "
+        "the figures a little.",
+    ]
+    return "\n".join(out) + "\n"
+
+
+def data_card(card: Mapping[str, Any]) -> str:
+    """Which sets trained the weights, on which terms, what a label means, and what was not used."""
+    out = [
+        "# Data card: what the evidence model learnt from",
+        "",
+        "None of the texts is part of this repository. The weights are numbers fitted to pairs of a requirement and a "
+        "sentence; no text is stored in them.",
+        "",
+        "## Sets that trained the weights",
+        "",
+        "| set | what | size | terms |",
+        "|---|---|---|---|",
+    ]
+    used = {name: TRAINING[name] for name in card["sets"]}
+    out += [f"| `{name}` | {one.title} | {one.size} | {one.licence} |" for name, one in used.items()]
+    out += ["", "## What a label means", ""]
+    meanings: dict[str, list[str]] = {}
+    for name, one in used.items():
+        meanings.setdefault(one.label, []).append(f"`{name}`")
+    out += [f"- {', '.join(names)}: {meaning}" for meaning, names in meanings.items()]
+    out += [
+        "",
+        "A sentence is a positive row if a quote covers half of it or it covers half of a quote, else a negative one. "
+        "Of the negative rows the hardest and a random part are kept. The phrases of Assay's own catalogue and example "
+        "sentences for the kinds, both written by this project, are learnt from too.",
+        "",
+        "## Not used, and why",
+        "",
+    ]
+    out += [f"- `{name}`: {TRAINING[name].title}: left out of this training" for name in TRAINING if name not in used]
+    out += [f"- {name if ' ' in name else f'`{name}`'}: {why}" for name, why in NOT_USED.items()]
+    kin = sorted({family_of(name) for name in used})
+    out += [
+        "",
+        f"Other documents of the same families ({', '.join(kin)}) may be measured on: figures there are of documents "
+        "that the model never saw, under requirements that it did.",
+    ]
+    return "\n".join(out) + "\n"
+
+
+def _columns(card: Mapping[str, Any]) -> list[str]:
+    names = card.get("features", ())
+    return [f"Features of the trees: {', '.join(f'`{name}`' for name in names)}.", ""] if names else []
+
+
+def _figures(figures: Mapping[str, Any]) -> list[str]:
+    """One table for each group of figures; a lone figure stands in a line of its own."""
+    out = []
+    for group, values in figures.items():
+        title = _FIGURES.get(group, group.replace("_", " ").capitalize())
+        if not isinstance(values, Mapping):
+            out += [f"{title}: {_shown(values)}", ""]
+            continue
+        out += [f"{title}:", "", "| set | figure |", "|---|---|"]
+        out += [*(f"| `{name}` | {_shown(value)} |" for name, value in values.items()), ""]
+    return out
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,130 @@
+"""Passages of a text that speak to a machine reader, with their places."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ..sentences import sentences
+from .phrases import GROUPS
+
+Kind = Literal["instruction", "active content", "link", "hidden text"]
+
+LONGEST_QUOTE = 400
+PARAGRAPH = re.compile(r"\n\s*\n")
+"""A blank line."""
+ENCODED = re.compile(
+    r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}){16,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?![A-Za-z0-9+/=])"
+)
+"""At least 64 characters of base64: a shorter run is an identifier."""
+PRINTABLE_SHARE = 0.95
+FOREIGN = re.compile("[\u0400-\u04ff\u0251\u0261\u0131]")
+MIXED_WORD = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff\u0251\u0261\u0131])\w{4,}\b")
+TURKISH = re.compile("[ğşĞŞİ]")
+WORD = re.compile(r"\w+")
+CYRILLIC = re.compile("[\u0400-\u04ff]")
+MOST_CYRILLIC = 0.05
+"""Above this share a text is written in Cyrillic, where mixed words are slips of the keyboard."""
+LOOK_ALIKES = str.maketrans("аеорсухіјѕԁӏɡɑıАВЕКМНОРСТХІЈЅ", "aeopcyxijsdlgaiABEKMHOPCTXIJS")
+"""Letters of other scripts that look Latin, for matching only; one for one, so that offsets stay."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A suspicious stretch: what it is, and where it stands in the text."""
+
+    kind: Kind
+    what: str
+    start: int
+    end: int
+
+
+def find_instructions(text: str) -> list[Found]:
+    """Stretches of `text` (whole sentences) that address a machine reader; each stretch is reported once."""
+    plain = text.translate(LOOK_ALIKES)
+    # A line break inside a sentence must not hide a phrase; one blank for one break keeps the offsets.
+    flat = re.sub(r"(?<=[^\n])\n(?=[^\n])", " ", plain)
+    views = (plain, flat) if flat != plain else (plain,)
+    ranges: list[tuple[int, int]] | None = None
+    found: list[Found] = []
+    lower = flat.lower()
+    words = set(WORD.findall(lower))
+    for group in GROUPS:
+        if not (group.words & words or any(part in lower for part in group.parts)):
+            continue
+        if group.also and not group.also & words:
+            continue
+        for match in (match for pattern in group.patterns for view in views for match in pattern.finditer(view)):
+            if ranges is None:
+                ranges = sentences(text)
+            found.append(Found(group.kind, group.what, *_whole(text, ranges, *match.span())))
+    found += _encoded(text)
+    found += _mixed(text)
+    return _once(found)
+
+
+def _whole(text: str, ranges: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """From the sentence a match begins in to the end of its paragraph, or its sentences where that is too long to show.
+
+    What follows an order to a machine is mostly more of the same; what stands before it may be honest evidence.
+    """
+    # A pattern may begin with the end of the sentence before, which is not part of the order.
+    start += len(text[start:end]) - len(text[start:end].lstrip(" \t\n.!?;:。！？"))
+    first = min([start, *(a for a, b in ranges if a <= start < b)])
+    closing = PARAGRAPH.search(text, end)
+    last = len(text[: closing.start() if closing else len(text)].rstrip())
+    if last - first <= LONGEST_QUOTE:
+        return first, last
+    touching = [(first, last) for first, last in ranges if first < end and last > start]
+    if touching and touching[-1][1] - touching[0][0] <= LONGEST_QUOTE:
+        return min(start, touching[0][0]), max(end, touching[-1][1])
+    return start, end
+
+
+def _encoded(text: str) -> list[Found]:
+    found = []
+    for match in ENCODED.finditer(text):
+        run = match[0]
+        if run.isdigit() or not (re.search("[a-z]", run) and re.search("[A-Z]", run)):
+            continue
+        try:
+            data = base64.b64decode(run + "=" * (-len(run) % 4), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        words = data.decode("utf-8", "ignore")
+        if words and sum(char.isprintable() or char.isspace() for char in words) > PRINTABLE_SHARE * len(data):
+            found.append(
+                Found("instruction", "holds words in an encoding that only a machine reads", match.start(), match.end())
+            )
+    return found
+
+
+def _mixed(text: str) -> list[Found]:
+    if not FOREIGN.search(text) or TURKISH.search(text):
+        return []
+    if len(CYRILLIC.findall(text)) > MOST_CYRILLIC * max(1, len(text)):
+        return []
+    return [
+        Found(
+            "instruction",
+            "holds words in which letters of another alphabet stand for Latin ones",
+            match.start(),
+            match.end(),
+        )
+        for match in MIXED_WORD.finditer(text)
+    ]
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """Without stretches that lie inside another one."""
+    kept: list[Found] = []
+    for item in sorted(found, key=lambda item: (item.start, -item.end)):
+        if kept and item.start < kept[-1].end:
+            if item.end > kept[-1].end:
+                kept[-1] = Found(kept[-1].kind, kept[-1].what, kept[-1].start, item.end)
+            continue
+        kept.append(item)
+    return kept

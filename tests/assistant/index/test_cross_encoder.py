@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import ModelError
+from assistant.index.cross_encoder import SHIPPED, ShippedCrossEncoder, as_pair, open_reader
+
+ASKED = "The site trains its employees, managers and contractors on human rights."
+SAID = (
+    "All guards took the eight-hour course on human rights between September and November 2025.",
+    "The dam safety review was completed in March 2025.",
+    "Zażółć gęślą jaźń 权利",
+    " ",
+)
+
+
+def test_a_fitting_sentence_scores_higher_and_company_does_not_matter() -> None:
+    reader = open_reader(SHIPPED)
+    assert reader is not None
+    scores = reader.embed([as_pair(ASKED, text) for text in SAID])
+    assert scores.shape == (4, 1)
+    assert np.isfinite(scores).all()
+    assert scores[0, 0] > scores[1, 0] + 1
+    alone = reader.embed([as_pair(ASKED, SAID[1])])
+    np.testing.assert_allclose(alone[0], scores[1], atol=1e-3)
+    assert reader.embed([]).shape == (0, 1)
+
+
+def test_the_graph_gives_what_the_trained_network_gives() -> None:
+    import torch
+
+    from assistant.index.cross_encoder import QUERY_TOKENS, UNIT_TOKENS, WEIGHTS
+    from assistant.index.cross_network import base_model, restored
+    from evaluation.training.cross import States, tensors
+
+    model = base_model()
+    states = States(model)
+    query, unit = states.numbers([ASKED] * 2, QUERY_TOKENS), states.numbers(SAID[:2], UNIT_TOKENS)
+    with np.load(WEIGHTS) as data, torch.inference_mode():
+        expected = restored(model, dict(data))(*tensors(states, query, unit)).numpy()
+    reader = open_reader(SHIPPED)
+    assert reader is not None
+    np.testing.assert_allclose(reader.embed([as_pair(ASKED, text) for text in SAID[:2]])[:, 0], expected, atol=2e-2)
+
+
+def test_no_reader_for_an_empty_name_and_a_sentence_for_what_cannot_be_loaded(tmp_path: Path) -> None:
+    assert open_reader("") is None
+    with pytest.raises(ModelError, match=r"x\.npz is missing; reinstall Assay, or train it"):
+        ShippedCrossEncoder(tmp_path / "x.npz")
+    with pytest.raises(ModelError, match=r"The cross-encoder '.*' cannot be loaded: "):
+        open_reader(str(tmp_path))

@@ -1,0 +1,55 @@
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import EvaluationError
+from evaluation.command import run
+from evaluation.kinds import is_kinds_set, load_passages, practice_judge, run_kinds
+
+PASSAGES = [
+    ("We will cut dust.", "en", "No", "report-1"),
+    ("We cut dust by 12 % in 2025.", "en", "Yes", "report-1"),
+    ("Nous réduirons les poussières.", "fr", "No", "report-2"),
+    ("En 2025, 12 % de moins.", "fr", "Yes", "report-3"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "passages"
+    path.mkdir()
+    lines = [
+        json.dumps({"text": text, "language": language, "evidence_status": status, "source": source, "promise": "Yes"})
+        for text, language, status, source in PASSAGES
+    ]
+    (path / "passages.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_macro_f1_for_each_language(folder: Path) -> None:
+    assert is_kinds_set(folder)
+    block, rows = run_kinds(folder, lambda text, language: 0.9 if "2025" in text or language == "fr" else 0.2)
+    assert block["by_language"]["en"]["kinds"]["macro_f1"]["value"] == 1.0
+    assert block["by_language"]["fr"]["kinds"]["macro_f1"]["value"] == pytest.approx(1 / 3, abs=1e-4)
+    assert block["kinds"]["accuracy"]["value"] == 0.75
+    assert [row["scores"]["accuracy"] for row in rows] == [1.0, 1.0, 0.0, 1.0]
+
+
+def test_command_takes_such_a_set(folder: Path, tmp_path: Path) -> None:
+    result = run([folder], tmp_path / "r.json", cache=tmp_path, practice=lambda text, language: 0.5)
+    assert result["sets"]["passages"]["kinds"]["passages"] == 4
+    assert (tmp_path / "r.pairs.jsonl").read_text().count("\n") == 4
+
+
+def test_faults_are_sentences(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "assistant.judge.kinds", None)
+    with pytest.raises(EvaluationError, match="practice_probability"):
+        practice_judge()
+    (folder / "passages.jsonl").write_text('{"text": "x", "language": "en", "evidence_status": "Perhaps"}')
+    with pytest.raises(EvaluationError, match="line 1: evidence_status"):
+        load_passages(folder)
+    (folder / "passages.jsonl").write_text("")
+    with pytest.raises(EvaluationError, match="is empty"):
+        load_passages(folder)

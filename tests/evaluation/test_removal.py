@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import EvaluationError
+from assistant.models import Status
+from assistant.quotes import locate
+from evaluation.removal import run_removal, without
+from evaluation.sets import load_set
+from ingestion.models import Fact, FactName, Heading
+
+WATER = "Water withdrawal was 4.2 million cubic metres in 2025."
+DUST = "Dust is measured at six stations every month."
+CRITERIA = {"C1": {"r1": "Water.", "r2": "Dust."}}
+
+
+def test_sentences_with_gold_are_cut_and_the_rest_keeps_its_place(document) -> None:
+    read = document("a.txt", f"Intro line.\n{DUST} {WATER} Then noise follows.\fSecond page. {WATER}")
+    start = read.pages[0].text.index("Then")
+    read = read.model_copy(
+        update={
+            "pages": (
+                read.pages[0].model_copy(update={"headings": (Heading(start=start, end=start + 4, level=1),)}),
+                read.pages[1],
+            ),
+            "facts": (
+                Fact(
+                    name=FactName.PERIOD_END, value="2025-12-31", quote="2025", page=1, start=start - 6, end=start - 2
+                ),
+                Fact(name=FactName.STATUS, value="draft", quote="Then", page=1, start=start, end=start + 4),
+            ),
+        }
+    )
+    cut = without(read, ["withdrawal was 4.2 million"])
+    assert cut.sha256 != read.sha256
+    assert all(locate(WATER, page.text) is None for page in cut.pages)
+    assert [page.text.strip() for page in cut.pages] == [f"Intro line.\n{DUST}  Then noise follows.", "Second page."]
+    for passage in cut.passages:
+        page = cut.pages[passage.page - 1].text
+        assert page[passage.start : passage.end] == passage.text
+        assert all(passage.start <= a < b <= passage.end for a, b in passage.sentences)
+    texts = {p.number: p.text for p in cut.pages}
+    sentences = [texts[p.page][a:b] for p in cut.passages for a, b in p.sentences]
+    assert sentences == ["Intro line.", DUST, "Then noise follows.", "Second page."]
+    (heading,) = cut.pages[0].headings
+    assert cut.pages[0].text[heading.start : heading.end] == "Then"
+    (fact,) = cut.facts
+    assert cut.pages[0].text[fact.start : fact.end] == fact.quote
+
+
+def test_document_without_the_quote_is_unchanged(document) -> None:
+    read = document("a.txt", DUST)
+    assert without(read, [WATER]) is read
+    assert without(read, []) is read
+
+
+def labels(document: str) -> list[dict]:
+    return [
+        {"document": document, "requirement": "r1", "verdict": "evidence", "quotes": [WATER]},
+        {"document": document, "requirement": "r2", "verdict": "evidence", "quotes": [DUST]},
+    ]
+
+
+def test_rates_of_true_and_false_gaps(make_set, scripted, reader, tmp_path: Path) -> None:
+    texts = {"a.txt": f"{WATER}\n{DUST}", "b.txt": f"{DUST}\n{WATER}"}
+    loaded = load_set(make_set("removal", texts, CRITERIA, [*labels("a.txt"), *labels("b.txt")]))
+    # an engine that sees water only where it stands, and claims dust everywhere
+    script = {"r1": [(WATER, 0.9, True)], "r2": [(DUST, 0.9, True)]}
+    engine = scripted(script, {"r2": Status.SUPPORTED})
+    rates, cases = run_removal(loaded, lambda cache: engine, cache=tmp_path, reader=reader)
+    assert (rates["pairs"], len(cases)) == (4, 4)
+    assert rates["true_gap_rate"]["value"] == 0.5
+    assert rates["false_gap_rate"]["value"] == 0.0
+    assert rates["strength_fell"]["value"] == 1.0
+    assert {(case.requirement, case.after) for case in cases} == {("r1", Status.GAP), ("r2", Status.SUPPORTED)}
+    assert min(case.cut_characters for case in cases) >= len(DUST)
+
+
+def test_collection_loses_all_evidence_of_a_target(make_set, scripted, reader, tmp_path: Path) -> None:
+    folder = make_set(
+        "all", {"a.txt": f"{WATER}\nmore", "b.txt": f"{WATER}\nelse"}, CRITERIA,
+        [labels("a.txt")[0], labels("b.txt")[0]], {"scope": "collection"},
+    )  # fmt: skip
+    engine = scripted({"r1": [(WATER, 0.9, True)]})
+    rates, cases = run_removal(load_set(folder), lambda cache: engine, cache=tmp_path, reader=reader)
+    assert [(case.before, case.after) for case in cases] == [(Status.SUPPORTED, Status.GAP)]
+    assert rates["true_gap_rate"]["value"] == 1.0
+
+
+def test_sample_is_repeatable_and_a_set_without_evidence_is_an_error(make_set, scripted, reader, tmp_path) -> None:
+    loaded = load_set(make_set("few", {"a.txt": f"{WATER}\n{DUST}"}, CRITERIA, labels("a.txt")))
+    engine = scripted({})
+    runs = [run_removal(loaded, lambda cache: engine, cache=tmp_path, cases=1, reader=reader)[1] for _ in range(2)]
+    assert runs[0] == runs[1]
+    gap = [{"document": "a.txt", "requirement": "r1", "verdict": "gap", "quotes": []}]
+    with pytest.raises(EvaluationError, match="has no evidence that could be taken out"):
+        run_removal(load_set(make_set("none", {"a.txt": "x"}, CRITERIA, gap)), lambda cache: engine, cache=tmp_path)

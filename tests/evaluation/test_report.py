@@ -1,0 +1,172 @@
+"""The table of aims: which figure counts, what is written, and that weights which saw their set are refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from assistant.errors import EvaluationError
+from assistant.judge.evidence_model import WEIGHTS
+from evaluation import report
+from evaluation import weights as weights_module
+from evaluation.aims import AIMS, OURS, RELATED, TRAINED, UNSEEN, Measured, family_of, fill, seen_of
+from evaluation.aims_page import aims_page
+from evaluation.weights import EVIDENCE, KINDS, READER, handed_over, trained_sets
+
+WATER = "Water withdrawal was 4.2 million cubic metres in 2025."
+TRAINED_ON = ("aims-au", "cuad-dev", "udhr-es")
+
+
+def figure(value: float, spread: float = 0.02) -> dict[str, float]:
+    return {"value": value, "low": round(value - spread, 4), "high": round(value + spread, 4)}
+
+
+def block(value: float) -> dict[str, Any]:
+    return {"evidence": {"map": figure(value)}, "gap": {"f1": figure(value), "balanced_accuracy": figure(value)}}
+
+
+def filled(sets: dict[str, Any], without: dict[str, Any] | None = None) -> dict[tuple[str, str], dict[str, Any]]:
+    rows = fill(Measured(sets, without or {}, {}, {}, {}, TRAINED_ON))
+    return {(row["measure"], row["set"]): row for row in rows}
+
+
+def test_what_a_model_has_seen_of_a_set() -> None:
+    seen = {name: seen_of(name, TRAINED_ON) for name in ("aims-au", "aims-uk", "gdpr-dpa-dev", "sample_site")}
+    assert seen == {"aims-au": TRAINED, "aims-uk": RELATED, "gdpr-dpa-dev": UNSEEN, "sample_site": OURS}
+    assert family_of("copper-docs-dev") == family_of("copper-docs-heldout") == "copper-docs"
+
+
+def test_figures_on_training_sets_do_not_count_but_those_of_left_out_weights_do() -> None:
+    alone = filled({"aims-au": block(0.9)})["gap F1", "aims-au"]
+    assert (alone["shipped"]["value"], alone["counts"], alone["reached"]) == (0.9, None, None)
+    both = filled({"aims-au": block(0.9)}, {"aims-au": block(0.6)})["gap F1", "aims-au"]
+    assert (both["counts"], both["reached"], both["clear"]) == ("without", False, True)
+    unseen = filled({"gdpr-dpa-dev": block(0.81)})["gap F1", "gdpr-dpa-dev"]
+    assert (unseen["counts"], unseen["reached"], unseen["clear"]) == ("shipped", True, False)
+
+
+def test_leaving_a_framework_out_is_not_the_same_as_leaving_documents_out() -> None:
+    rows = filled({"aims-au": block(0.8), "aims-uk": block(0.8)}, {"aims-au": block(0.7)})
+    left_out = {name: rows["MAP over quotes, framework left out", name]["reached"] for name in ("aims-au", "aims-uk")}
+    assert left_out == {"aims-au": True, "aims-uk": None}
+    others = [row for (measure, name), row in rows.items() if measure.endswith("its dev part in training")]
+    assert [(row["set"], row["reached"]) for row in others] == [("aims-uk", True)]
+
+
+def test_every_aim_has_a_row_even_when_its_set_is_not_here() -> None:
+    rows = fill(Measured({}, {}, {}, {}, {}, ()))
+    assert [row["measure"] for row in rows] == [aim.measure for aim in AIMS]
+    assert {row["reached"] for row in rows} == {None}
+
+
+def test_less_is_better_where_the_aim_says_so() -> None:
+    sets = {"gdpr-dpa-dev": {"calibration": {"ece": figure(0.04)}}}
+    rows = fill(Measured(sets, {}, {"sample_site": {"false_gap_rate": figure(0.2)}}, {}, {}, ()))
+    reached = {row["measure"]: row["reached"] for row in rows if row["reached"] is not None}
+    assert reached == {
+        "removal test: false gap rate": False,
+        "calibration error (ECE) of shown quotes": True,
+    }
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Callable[..., Path]:
+    """A folder with the shipped weights whose card names other sets."""
+
+    def make(name: str, *sets: str) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        with np.load(WEIGHTS, allow_pickle=False) as data:
+            parts = {key: data[key] for key in data.files}
+        card = {**json.loads(str(parts["card"])), "sets": list(sets)}
+        np.savez_compressed(folder / WEIGHTS.name, **{**parts, "card": np.asarray(json.dumps(card))})
+        return folder
+
+    return make
+
+
+def labels(document: str) -> list[dict[str, Any]]:
+    return [
+        {"document": document, "requirement": "r1", "verdict": "evidence", "quotes": [WATER]},
+        {"document": document, "requirement": "r2", "verdict": "gap", "quotes": []},
+    ]
+
+
+def test_report_is_measured_kept_and_written(make_set, scripted, weights, tmp_path: Path) -> None:
+    folder = make_set(
+        "aims-au", {"a.txt": f"{WATER}\n\nMore."}, {"C1": {"r1": "Water.", "r2": "Dust."}}, labels("a.txt")
+    )
+    left_out = weights("left", "cuad-dev")
+    asked: list[Path | None] = []
+
+    def opens(chosen: Path | None) -> Callable[[Path], Any]:
+        def factory(cache: Path) -> Any:
+            asked.append(chosen)
+            return scripted({"r1": [(WATER, 0.9, True)]} if chosen is None else {})
+
+        return factory
+
+    options = {"removal_sets": ("aims-au",), "pages": 4, "cache": tmp_path / "cache", "workers": 1}
+    plan = report.Plan({"aims-au": folder}, {"aims-au": left_out}, **options)
+    made = report.measure(plan, opens)
+    assert asked == [None, None, left_out, left_out, None]
+    assert made == report.measure(plan, opens) | {"date": made["date"]}
+    assert len(asked) == 5  # everything was kept
+    rows = {(row["measure"], row["set"]): row for row in made["aims"]}
+    first = rows["MAP over quotes, framework left out", "aims-au"]
+    assert (first["shipped"]["value"], first["without"]["value"], first["reached"]) == (1.0, 0.0, False)
+    assert made["removal"]["aims-au"]["true_gap_rate"]["value"] == 1.0
+    assert rows["seconds to match all requirements once indexed", "made site of 4 pages"]["reached"]
+    report.write_report(made, tmp_path / "results")
+    assert json.loads((tmp_path / "results" / "aims.json").read_text()) == json.loads(json.dumps(made))
+    page = (tmp_path / "results" / "aims.md").read_text()
+    assert page == aims_page(made)
+    line = next(line for line in page.splitlines() if line.startswith("| MAP over quotes, framework left out"))
+    assert line.endswith("| ≥ .60 | *1.00* | .00 | no |")
+    assert str(tmp_path) not in page + json.dumps(made)
+    assert "4.2 million" not in page + json.dumps(made)
+
+
+def test_weights_that_saw_the_set_or_its_framework_are_refused(make_set, weights, tmp_path: Path) -> None:
+    folder = make_set("aims-uk", {"a.txt": WATER}, {"C1": {"r1": "Water.", "r2": "Dust."}}, labels("a.txt"))
+    plan = report.Plan({"aims-uk": folder}, {"aims-uk": weights("seen", "cuad-dev", "aims-au")}, cache=tmp_path)
+    with pytest.raises(EvaluationError, match="were trained on aims-au, of the same framework"):
+        report.measure(plan)
+    with pytest.raises(EvaluationError, match="no set of that name"):
+        report.measure(report.Plan({}, {"aims-uk": weights("other", "cuad-dev")}, cache=tmp_path))
+
+
+def test_card_of_weights_names_their_sets(weights) -> None:
+    assert trained_sets(weights("some", "udhr-es")) == ("udhr-es",)
+    assert "aims-au" in trained_sets()
+
+
+def test_shipped_weights_never_stay_in_use_unseen(weights, monkeypatch) -> None:
+    folder = weights("left", "cuad-dev")
+    monkeypatch.setattr(weights_module, "shipped_weights", lambda: [READER, EVIDENCE, KINDS])
+    with pytest.raises(EvaluationError, match=r"has no cross-encoder\.npz: the shipped one may have learnt"):
+        handed_over(folder)
+    (folder / READER).write_bytes(b"")
+    monkeypatch.setattr(weights_module, "_takes", lambda parameter: False)
+    with pytest.raises(EvaluationError, match="so the shipped one would stay in use"):
+        handed_over(folder)
+    monkeypatch.setattr(weights_module, "shipped_weights", lambda: [EVIDENCE, KINDS])
+    given = handed_over(folder)
+    assert (list(given), given["model"].card["sets"]) == (["model"], ["cuad-dev"])
+    assert handed_over(None) == {}
+
+
+def test_command_names_what_is_wrong(make_set, tmp_path: Path) -> None:
+    make_set("sets/one", {"a.txt": WATER}, {"C1": {"r1": "Water.", "r2": "Dust."}}, labels("a.txt"))
+    assert list(report.plan_sets(tmp_path)) == ["sample_site", "one"]
+    options = ["--data", str(tmp_path), "--into", str(tmp_path / "out")]
+    answer = CliRunner().invoke(report.main, [*options, "--set", "two"])
+    assert (answer.exit_code, answer.output.splitlines()[0].partition(" in ")[0]) == (1, "Error: There is no set two")
+    answer = CliRunner().invoke(report.main, [*options, "--without", "one"])
+    assert (answer.exit_code, "give NAME=FOLDER" in answer.output) == (2, True)
