@@ -21,8 +21,6 @@ from assistant.progress import Progress, silent
 
 _BATCH = 256
 _CHROMA_BATCH = 5_000
-_HNSW_EF_SEARCH = 300
-"""Recall@10 .998 on real vectors (default: .958)."""
 
 
 def vector_key(model: str, text: str) -> str:
@@ -153,7 +151,11 @@ class FileVectors:
 
 
 class ChromaVectors:
-    """Vectors in a local Chroma collection: one writer at a time, no text, cosine, no telemetry."""
+    """Unit vectors in a local Chroma collection: one writer at a time, no text, no telemetry.
+
+    The space is the inner product, which for unit vectors is the cosine: Chroma's cosine space normalises what it is
+    given once more, and a vector would come back changed in its last bit.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -189,14 +191,6 @@ class ChromaVectors:
         """How many vectors are stored."""
         return int(self._collection.count())
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
-        """The `k` nearest keys with their cosine similarity, best first."""
-        k = min(k, self.count())
-        if not k:
-            return []
-        answer = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=["distances"])
-        return [(key, 1.0 - float(d)) for key, d in zip(answer["ids"][0], answer["distances"][0], strict=True)]
-
 
 def _open_collection(folder: Path, name: str) -> Any:
     import chromadb
@@ -208,7 +202,7 @@ def _open_collection(folder: Path, name: str) -> Any:
         return client.get_or_create_collection(
             name,
             embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _HNSW_EF_SEARCH}},
+            configuration={"hnsw": {"space": "ip"}},
         )
     except Exception as error:
         raise DamagedIndexError(
@@ -233,8 +227,8 @@ def embed_cached(
     order = sorted(missing, key=lambda key: len(missing[key]))
     for at in range(0, len(order), _BATCH):
         part = order[at : at + _BATCH]
-        vectors = embedder.embed([missing[key] for key in part])
-        store.put(part, vectors)
-        held.update(zip(part, vectors, strict=True))
+        store.put(part, embedder.embed([missing[key] for key in part]))
+        # What the store gives back, not what it was given: a store may round, and the next run reads from it.
+        held.update(store.get(part))
         progress(min(at + _BATCH, len(order)), len(order), what)
     return np.stack([held[key] for key in keys])

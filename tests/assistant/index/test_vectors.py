@@ -56,6 +56,21 @@ def test_only_what_is_new_is_embedded(make: Callable[[], VectorStore]) -> None:
     np.testing.assert_allclose(again, first[[1, 0]], atol=1e-3)
 
 
+def test_the_run_that_embeds_sees_what_later_runs_see(make: Callable[[], VectorStore]) -> None:
+    texts = ["x" * length for length in range(1, 400)]
+    first = embed_cached(Counting(), make(), texts)
+    assert np.array_equal(embed_cached(Counting(), make(), texts), first)
+
+
+def test_chroma_gives_back_every_bit(tmp_path: Path) -> None:
+    rows = np.random.default_rng(1).normal(size=(400, 3)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    keys = [f"k{i}" for i in range(len(rows))]
+    MAKERS["chroma"](tmp_path).put(keys, rows)
+    found = MAKERS["chroma"](tmp_path).get(keys)
+    assert np.array_equal(np.stack([found[key] for key in keys]), rows)
+
+
 @pytest.mark.parametrize("name", ["files", "chroma"])
 def test_vectors_survive_a_new_process(name: str, tmp_path: Path) -> None:
     MAKERS[name](tmp_path).put(["a"], np.eye(3, dtype=np.float32)[:1])

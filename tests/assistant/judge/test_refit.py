@@ -67,7 +67,7 @@ def test_gaps_are_called_only_where_they_hold(model: EvidenceModel) -> None:
     fitted = refit(decided((0.05, 0, 40), (0.3, 25, 5), (0.9, 10, 0)), model)
     assert fitted is not None
     assert 0.05 < fitted.gap_below < 0.301
-    assert fitted.sentence.endswith("of 51 gaps a person looked at, 6 had evidence after all.")
+    assert fitted.sentence.endswith("of 46 gaps a person looked at, 3 had evidence after all.")
 
 
 def test_refuted_gaps_all_go_to_a_person(model: EvidenceModel) -> None:
