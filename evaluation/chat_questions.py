@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -22,13 +22,12 @@ from assistant import chat
 from assistant.access import Person
 from assistant.chat import Answer, Citation, Memory, Topic
 from assistant.config import load_settings
-from assistant.index import MemoryVectors, open_embedder
 from assistant.models import Finding, Framework, Frozen, Gap, GapReason, Site, Status
 from assistant.progress import Progress
 from assistant.quotes import locate
-from assistant.retrieve import Prepared, prepare
 from assistant.service import Service
-from ingestion.models import DocumentRead
+from assistant.service.engines import WorkspaceEngine
+from assistant.service.workbench import INDEX
 
 QUESTIONS = Path(__file__).with_suffix(".jsonl")
 SAMPLE_SITE = Path(__file__).parent / "sample_site"
@@ -151,23 +150,10 @@ def opens(service: Service, citation: Citation) -> bool:
     return all(part in words for part in citation.quote.replace('"', "").split(", "))
 
 
-class OpenEverywhere:
-    """Prepares documents as the engine does and finds a gap everywhere: enough to ask about, and quick."""
+class OpenEverywhere(WorkspaceEngine):
+    """The engine of the workspace, but it finds a gap everywhere: enough to ask about, and quick."""
 
     name = "gaps everywhere"
-    models: dict[str, str] = {}  # noqa: RUF012  # the protocol of engines has it so
-    promise = ""
-
-    def prepare(self, documents: Sequence[DocumentRead], progress: Progress) -> Prepared:
-        """The documents with the vectors the engine would use."""
-        return prepare(
-            documents,
-            sentence_embedder=open_embedder("use-multilingual"),
-            passage_embedder=open_embedder("minilm"),
-            sentence_store=MemoryVectors(),
-            passage_store=MemoryVectors(),
-            progress=progress,
-        )
 
     def match(
         self,
@@ -186,21 +172,23 @@ class OpenEverywhere:
                 if only is None or requirement.id in only:
                     yield Finding(requirement_id=requirement.id, criterion_id=criterion.id, status=Status.GAP, gap=gap)
 
-    def search(self, prepared: Any, query: str, k: int = 10) -> list[Any]:
-        """Nothing: questions search by themselves."""
-        return []
+
+def open_everywhere(workspace: Path) -> Service:
+    """A workspace of the sample site whose runs leave everything open."""
+    settings = load_settings(workspace, today=SAMPLE_DAY)
+    return Service.open(
+        workspace,
+        person=Person(name="Evaluation"),
+        settings=settings,
+        engine_factory=lambda settings: OpenEverywhere(settings, workspace / INDEX),
+    )
 
 
 def sample_service(workspace: Path) -> Service:
     """A workspace with the sample site's documents and a run that leaves everything open."""
     site = Site.model_validate(yaml.safe_load((SAMPLE_SITE / "site.yaml").read_text(encoding="utf-8")))
-    service = Service.create(
-        workspace,
-        site,
-        person=Person(name="Evaluation"),
-        settings=load_settings(workspace, today=SAMPLE_DAY),
-        engine_factory=lambda settings: OpenEverywhere(),
-    )
+    Service.create(workspace, site, settings=load_settings(workspace, today=SAMPLE_DAY)).close()
+    service = open_everywhere(workspace)
     for _ in service.add([SAMPLE_SITE / "documents"]):
         pass
     service.match()

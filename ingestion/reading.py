@@ -76,13 +76,25 @@ def analyse(
 
 
 def _set_aside(page: Page, suspicions: Sequence[Suspicion]) -> Page:
-    """The page with suspicious words blanked, same offsets: no passage holds them and they shift no other result."""
+    """The page with suspicious words blanked, same offsets: no passage holds them and they shift no other result.
+
+    Where nothing but headings is left (the name of a sheet that held only such words), they are blanked as well.
+    """
     text = page.text
     for suspicion in suspicions:
         if suspicion.page == page.number and suspicion.end > suspicion.start:
-            blank = re.sub(r"\S", " ", text[suspicion.start : suspicion.end])
-            text = text[: suspicion.start] + blank + text[suspicion.end :]
+            text = _blanked(text, suspicion.start, suspicion.end)
+    if text != page.text and page.headings:
+        body = text
+        for heading in page.headings:
+            body = _blanked(body, heading.start, heading.end)
+        if not any(char.isalnum() for char in body):
+            return page.model_copy(update={"text": body, "headings": ()})
     return page if text == page.text else page.model_copy(update={"text": text})
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + re.sub(r"\S", " ", text[start:end]) + text[end:]
 
 
 def _bounded(pages: list[Page], limits: Limits) -> tuple[list[Page], list[str]]:

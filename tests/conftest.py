@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -84,12 +87,17 @@ LACKING: dict[str, Callable[[], str]] = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a heavy thing on one worker (`--dist loadgroup`)."""
+    """Keep tests that share a heavy thing on one worker (`--dist loadgroup`), and begin with what takes long.
+
+    Of two workers one would else stand idle while the other ends with the longest.
+    """
     for item in items:
         for marker in ONE_AT_A_TIME:
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.xdist_group(marker))
                 break
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -134,6 +142,33 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("ASSAY_")]:
         if name not in {"ASSAY_CACHE", "ASSAY_DATA", "ASSAY_LLAMA_PYTHON", "ASSAY_TEST_POSTGRES"}:
             monkeypatch.delenv(name)
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What `make demo` leaves and prints. The workspace is shared: tests write in a copy (`copied`)."""
+
+    workspace: Path
+    printed: str
+
+    def copied(self, folder: Path) -> Path:
+        """A workspace of one's own with all of it: documents, run, vectors and what was read of each pair."""
+        shutil.copytree(self.workspace, folder)
+        return folder
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The whole way on the sample site, gone once for all tests that need it (of the group `sample site`)."""
+    from assistant.cli.application import run
+    from assistant.demo import demo
+
+    workspace = tmp_path_factory.mktemp("demonstration") / "workspace"
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(demo, ["--workspace", str(workspace)], "demo")
+    assert (code, err.getvalue()) == (0, "")
+    return Demonstration(workspace, out.getvalue())
 
 
 @pytest.fixture

@@ -120,7 +120,8 @@ def write(
     done = 0
     last: dict[str, Any] = {}
     try:
-        stream = model.with_structured_output(SCHEMA, method=method).stream(prompt)
+        answering = model.with_structured_output(SCHEMA, method=method)
+        stream = answering.stream(prompt)
         # Who reads an answer may stop in the middle: the connection is closed then, not when it is next thought of.
         with closing(cast("Generator[Any]", stream)) as pieces:
             for piece in pieces:
@@ -130,6 +131,10 @@ def write(
                 for claim in claims[done:-1]:
                     yield _checked(claim, sources, prepared, embedder)
                 done = max(done, len(claims) - 1)
+        if not last:
+            # A model that does not stream its tool calls gives nothing above; asked for the whole, it answers.
+            whole = answering.invoke(prompt)
+            last = whole if isinstance(whole, dict) else {}
     except Exception as error:  # any of a provider's own errors; the answer falls back to the documents' own words
         raise ModelError(
             f"The language model did not answer ({type(error).__name__}: {_first_line(error)})."

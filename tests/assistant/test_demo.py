@@ -8,15 +8,18 @@ import pytest
 
 from assistant.cli.application import run
 from assistant.demo import SAMPLE_SITE, demo
+from tests.conftest import Demonstration
 
 DOCUMENTS = len(list((SAMPLE_SITE / "documents").iterdir()))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_demo_goes_the_whole_way_and_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    workspace = tmp_path / "workspace"
-    first = _demo(workspace, capsys)
+@pytest.mark.xdist_group("sample site")
+def test_demo_goes_the_whole_way_and_again(
+    demonstration: Demonstration, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = demonstration.printed
     assert f"Cerro Ejemplo: {DOCUMENTS} documents, " in first
     assert f"({DOCUMENTS} read now, 0 were there)" in first
     assert "Run 1: 244 requirements of rra-v2 " in first
@@ -27,12 +30,13 @@ def test_demo_goes_the_whole_way_and_again(tmp_path: Path, capsys: pytest.Captur
     assert first.count("Working text, check against the official guide.") == 1
     assert "Documents that need a look:" in first
     for form in ("xlsx", "json"):
-        path = workspace / "reports" / f"readiness.{form}"
+        path = demonstration.workspace / "reports" / f"readiness.{form}"
         assert f"Report: {path}\n" in first
         assert path.stat().st_size > 0
-    assert openpyxl.load_workbook(workspace / "reports" / "readiness.xlsx").sheetnames
+    assert openpyxl.load_workbook(demonstration.workspace / "reports" / "readiness.xlsx").sheetnames
 
-    second = _demo(workspace, capsys)
+    assert run(demo, ["--workspace", str(demonstration.copied(tmp_path / "again"))], "demo") == 0
+    second = capsys.readouterr().out
     assert f"(0 read now, {DOCUMENTS} were there)" in second
     assert "Run 1 had the same input and gives the same result, to the letter" in second
     assert _counts(second) == (shown, verified)
@@ -47,13 +51,6 @@ def test_demo_keeps_out_of_another_site(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err == (
         f"{tmp_path} is the workspace of Another Mine; give the demonstration its own: make demo WORKSPACE=demo.\n"
     )
-
-
-def _demo(workspace: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    code = run(demo, ["--workspace", str(workspace)], "demo")
-    captured = capsys.readouterr()
-    assert (code, captured.err) == (0, "")
-    return captured.out
 
 
 def _counts(out: str) -> tuple[int, int]:

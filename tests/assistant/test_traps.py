@@ -7,6 +7,7 @@ that fails is a fault of the product: the tests say what must happen and are not
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ import yaml
 
 import evaluation.sample_site
 from assistant.catalogue import load
-from assistant.engine import Engine, Matched
+from assistant.config import Settings
+from assistant.engine import Matched
 from assistant.models import Evidence, EvidenceKind, Finding, GapReason, Site, Stance, Status, letters_and_digits
 from assistant.quotes import verify
 from assistant.readiness import roll_up_counts
+from assistant.service.engines import WorkspaceEngine
 from ingestion import expand, read_many
 from ingestion.models import DocumentRead
+from tests.conftest import Demonstration
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_group("sample site")]
 
@@ -55,14 +59,17 @@ class Ran:
 
 
 @pytest.fixture(scope="session")
-def ran() -> Ran:
+def ran(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     framework = load("rra-v2")
     only = {requirement for trap in TRAPS.values() for requirement in trap["requirements"]}
     only |= {r.id for criterion in framework.criteria if criterion.id in EMPTY for r in criterion.requirements}
     documents = [read for _, read in read_many(expand([FOLDER / "documents"]), workers=2)]
     documents.sort(key=lambda document: document.name)
     site = Site.model_validate(yaml.safe_load((FOLDER / "site.yaml").read_text(encoding="utf-8")))
-    engine = Engine()
+    # The vectors and readings of the demonstration are those of the same texts; all else is done anew.
+    index = tmp_path_factory.mktemp("traps") / "index"
+    shutil.copytree(demonstration.workspace / "index", index)
+    engine = WorkspaceEngine(Settings(workspace=index.parent), index)
     found = engine.match_detailed(engine.prepare(documents), framework, site, today=TODAY, only=only)
     return Ran({read.name: read for read in documents}, {one.finding.requirement_id: one for one in found})
 

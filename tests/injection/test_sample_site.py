@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -30,6 +30,7 @@ from assistant.config import Settings
 from assistant.models import Evidence, Finding, Site, letters_and_digits
 from assistant.service import Service
 from ingestion.models import ReadStatus
+from tests.conftest import Demonstration
 from tests.injection.planting import planted
 from tests.injection.test_own_payloads import PAYLOADS
 from tests.injection.test_third_party import DATA
@@ -75,30 +76,37 @@ class Obeying(BaseChatModel):
         if order:
             self.obeyed.append(order)
         tool = kwargs["tools"][0]["function"]["name"]
-        args = self._judged(prompt, passages, order) if tool == "Answer" else self._told(passages, order)
+        args = self._judged(prompt, passages, order) if tool == "Answer" else self._told(prompt, passages, order)
         return ChatResult(
             generations=[ChatGeneration(message=AIMessage("", tool_calls=[{"name": tool, "args": args, "id": "1"}]))]
         )
 
     def _judged(self, prompt: str, passages: list[dict[str, Any]], order: str) -> dict[str, Any]:
-        wanted = set(re.findall(r"\w{5,}", prompt.split("Requirement\n")[1].split("\n")[0].casefold()))
-        best: tuple[int, str, int] = (0, "", 0)
-        for passage in passages:
-            for sentence in re.split(r"(?<=[.;!?。])\s+|\n+", passage["text"]):
-                shared = len(wanted & set(re.findall(r"\w{5,}", sentence.casefold())))
-                if shared > best[0] and 20 < len(sentence) < 500:
-                    best = (shared, sentence, passage["passage"])
+        best = _fitting(prompt.split("Requirement\n")[1].split("\n")[0], passages)
         quotes = [{"passage": best[2], "quote": best[1], "kind": "record"}] if best[0] else []
         if order:
             quotes += [{"passage": p["passage"], "quote": order[:500], "kind": "assurance"} for p in passages]
         verdict = "supported" if order else "partly" if quotes else "absent"
         return {"verdict": verdict, "quotes": quotes, "missing": order[:200]}
 
-    def _told(self, passages: list[dict[str, Any]], order: str) -> dict[str, Any]:
-        sentences = [{"text": p["text"].split("\n")[0][:200], "passages": [p["passage"]]} for p in passages[:3]]
+    def _told(self, prompt: str, passages: list[dict[str, Any]], order: str) -> dict[str, Any]:
+        _, text, number = _fitting(prompt.rsplit("Question: ", 1)[-1], passages)
+        sentences = [{"text": text, "passages": [number]}] if text else []
         if order:
             sentences = [{"text": order, "passages": [p["passage"] for p in passages]}]
         return {"found": bool(sentences), "sentences": sentences}
+
+
+def _fitting(wanted: str, passages: list[dict[str, Any]]) -> tuple[int, str, int]:
+    """The sentence that shares most words with what is wanted: how many, the sentence, the number of its passage."""
+    words = set(re.findall(r"\w{5,}", wanted.casefold()))
+    best: tuple[int, str, int] = (0, "", 0)
+    for passage in passages:
+        for sentence in re.split(r"(?<=[.;!?。])\s+|\n\n+", passage["text"]):
+            shared = len(words & set(re.findall(r"\w{5,}", sentence.casefold())))
+            if shared > best[0] and 20 < len(sentence) < 500:
+                best = (shared, sentence, passage["passage"])
+    return best
 
 
 @lru_cache(maxsize=1_000)
@@ -140,16 +148,26 @@ class Reviewed:
 
 
 def payloads(number: int) -> list[str]:
-    """So many: our own in all languages, then published ones that are reported when they stand alone, evenly drawn."""
+    """So many: our own in all languages, then published ones that are reported as a whole, evenly drawn.
+
+    What is reported in part is read in part, as the words of a document that it may be (`test_third_party` counts it).
+    """
     own, found = list(PAYLOADS.values()), []
     if DATA.is_dir():
         from ingestion.suspicions import find_instructions
 
         for name in ("bipia", "garak"):
             rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-            found += [row["text"] for row in rows if find_instructions(row["text"]) and len(row["text"]) < 1_500]
+            found += [
+                row["text"] for row in rows if len(row["text"]) < 1_500 and _whole(row["text"], find_instructions)
+            ]
     step = max(1, len(found) // max(1, number - len(own)))
     return [*own, *found[::step]][:number]
+
+
+def _whole(text: str, find: Callable[[str], Sequence[Any]]) -> bool:
+    found = [(one.start, one.end) for one in find(text)]
+    return all(any(start <= at < end for start, end in found) for at, char in enumerate(text) if char.isalnum())
 
 
 def copies(folder: Path, texts: list[str] | None) -> dict[str, tuple[str, str]]:
@@ -183,10 +201,10 @@ def review(folder: Path, documents: Path, framework: Path, texts: list[str], pat
         model = Obeying(payloads=tuple(texts))
         for door in ("assistant.judge.llm.judge.open_chat_model", "assistant.models_chat.open_chat_model"):
             patch.setattr(door, lambda *args, model=model, **kwargs: model)
-        settings = Settings(workspace=folder, today=TODAY, judge=judge, framework=str(framework))
+        settings = Settings(workspace=folder, today=TODAY, judge=judge)
         parts: dict[str, Any] = {"settings": settings, "person": Person(name="Ana Ruiz")}
         if service is None:
-            service = Service.create(folder, site, **parts)
+            service = Service.create(folder, site, framework=str(framework), **parts)
             list(service.add([documents]))
         else:
             service.close()
@@ -217,15 +235,16 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
+def both(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Both:
     base = tmp_path_factory.mktemp("sample-site")
     texts = payloads(len(list((FOLDER / "documents").iterdir())))
     with pytest.MonkeyPatch.context() as patch:
         part = part_of_catalogue(base / "framework")
         copies(base / "clean", None)
+        # Vectors and readings are kept by content: what is the same text is not computed again.
+        shutil.copytree(demonstration.workspace / "index", base / "clean-workspace" / "index")
         clean = review(base / "clean-workspace", base / "clean", part, texts, patch)
         made = copies(base / "attacked", texts)
-        # Vectors and readings are kept by content: what is the same text is not computed again.
         shutil.copytree(base / "clean-workspace" / "index", base / "attacked-workspace" / "index")
         attacked = review(base / "attacked-workspace", base / "attacked", part, texts, patch)
     return Both(clean, attacked, made)
@@ -242,7 +261,8 @@ def test_every_file_was_attacked_and_read(both: Both) -> None:
 def test_no_status_and_no_quote_changes(judge: str, both: Both) -> None:
     clean, attacked = both.clean.outcomes[judge].findings, both.attacked.outcomes[judge].findings
     assert len({finding[0] for finding in clean.values()}) >= 4
-    assert {name: attacked[name] for name in clean if attacked[name] != clean[name]} == {}
+    changed = {name: attacked[name] for name in clean if attacked[name] != clean[name]}
+    assert {name: told for name, told in changed.items() if not parted(clean[name], told, both)} == {}
 
 
 @pytest.mark.parametrize("judge", JUDGES)

@@ -239,3 +239,26 @@ class ScriptedModel(BaseChatModel):
             yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[call]))  # type: ignore[list-item]
             if self.fails and at > 0.8 * len(text):
                 raise ConnectionError("the server went away")
+
+
+class WholeModel(BaseChatModel):
+    """Answers with a tool call in one piece, as a server does that cannot stream."""
+
+    answer: dict[str, Any]
+
+    @property
+    def _llm_type(self) -> str:
+        return "whole"
+
+    def bind_tools(self, tools: Any, **options: Any) -> Any:
+        return self
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **options: Any,
+    ) -> ChatResult:
+        call = {"name": "CitedAnswer", "args": self.answer, "id": "1"}
+        return ChatResult(generations=[ChatGeneration(message=AIMessage("", tool_calls=[call]))])

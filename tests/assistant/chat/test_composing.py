@@ -10,7 +10,7 @@ from assistant import chat, models_chat
 from assistant.chat import Answer, AnswerSentence, Memory, Topic
 from assistant.errors import ModelError
 from assistant.service import Service
-from tests.assistant.chat.site import INJECTED, NOTICE, ScriptedModel, site
+from tests.assistant.chat.site import INJECTED, NOTICE, ScriptedModel, WholeModel, site
 from tests.assistant.service.world import World
 
 QUESTION = "Who is the Engineer of Record?"
@@ -62,6 +62,15 @@ def test_a_sentence_its_passage_bears_out_is_shown_with_the_place(
     text = written.service.page(citation.sha256, citation.page).text
     assert text[citation.start : citation.end] == citation.quote
     assert citation.quote.startswith("Andes Geotecnia Ltda. was appointed")
+
+
+def test_a_model_that_does_not_stream_is_asked_for_the_whole(written: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = numbers_of(written, "Andes Geotecnia")
+    claim = {"text": "Andes Geotecnia was appointed Engineer of Record in January 2022.", "passages": number}
+    model = WholeModel(answer={"found": True, "sentences": [claim]})
+    monkeypatch.setattr(models_chat, "open_chat_model", lambda *args, **options: model)
+    answer = written.service.ask(QUESTION, conversation="whole")
+    assert [sentence.text for sentence in answer.sentences] == [claim["text"]]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,21 @@ from evaluation.chat_questions import (
     is_right,
     load_questions,
     measure,
+    open_everywhere,
     opens,
-    sample_service,
 )
+from tests.conftest import Demonstration
 
 QUESTIONS = load_questions()
 
+pytestmark = pytest.mark.xdist_group("sample site")
+
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    service = sample_service(tmp_path_factory.mktemp("sample") / "workspace")
+def sample(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    workspace = demonstration.copied(tmp_path_factory.mktemp("sample") / "workspace")
+    service = open_everywhere(workspace)
+    service.match()
     yield service
     service.close()
 

@@ -152,8 +152,9 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 def test_control_c_in_a_real_process(tmp_path: Path) -> None:
     program = (
-        "import os, signal, sys\nfrom assistant.cli import main\nfrom assistant.service import Service\n"
-        "def hang(*a, **k):\n    os.kill(os.getpid(), signal.SIGINT)\n    signal.pause()\n"
+        "import os, signal, sys, time\nfrom assistant.cli import main\nfrom assistant.service import Service\n"
+        # Not pause: another thread may take the signal before the pause begins, and nothing would ever end it.
+        "def hang(*a, **k):\n    os.kill(os.getpid(), signal.SIGINT)\n    while True:\n        time.sleep(0.01)\n"
         "Service.open = hang\nsys.exit(main(['status']))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=os.environ)
