@@ -26,9 +26,10 @@ $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Assay needs Python 3.11 or newer, and none is here (python3 says: $$(python3 --version 2>&1 | tail -n 1)). Install one (Debian: apt-get install python3.11 python3.11-venv) or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Assay needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module. Install it (Debian: apt-get install python3-venv) and run make again." >&2; exit 1; }
-	@echo "Installing into $(VENV); the first time this takes two to four minutes."
+	@echo "Installing into $(VENV); the first time this takes three to five minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -W ignore -m assistant.index.ready
 	@touch $@
 
 demo: $(READY) ## read and match the sample site, show the readiness, serve the pages (SERVE=0: do not serve)
