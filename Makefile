@@ -29,7 +29,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV); the first time this takes three to five minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	@$(BIN)/python -W ignore -m assistant.index.ready
+	@TQDM_DISABLE=1 $(BIN)/python -W ignore -m assistant.index.ready
 	@touch $@
 
 demo: $(READY) ## read and match the sample site, show the readiness, serve the pages (SERVE=0: do not serve)

@@ -1,4 +1,4 @@
-"""`python -m assistant.index.ready`: make the shipped models' graphs now instead of on first use (half a minute, once)."""
+"""`python -m assistant.index.ready`: make the shipped models' graphs now instead of on first use."""
 
 from __future__ import annotations
 
