@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.errors import NotFoundError, WorkspaceError
@@ -67,10 +68,13 @@ class Originals:
     def sweep(self) -> int:
         """Remove the temporary files that killed copies left long ago; how many there were."""
         oldest = time.time() - STALE_SECONDS
-        left = [path for path in self.folder.glob("??/.*") if path.is_file() and path.stat().st_mtime < oldest]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+        swept = 0
+        for path in self.folder.glob("??/.*"):
+            with suppress(FileNotFoundError):  # another copy was renamed or swept between the two looks
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+                    swept += 1
+        return swept
 
 
 def _copy(source: Path, target: Path) -> str:
