@@ -77,3 +77,11 @@ def test_what_killed_copies_left_is_swept_and_what_is_going_on_is_not(tmp_path: 
     os.utime(old, (past, past))
     assert kept.sweep() == 1
     assert (old.exists(), new.exists(), stored.exists()) == (False, True, True)
+
+
+def test_a_copy_that_vanishes_while_others_are_swept_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Originals(tmp_path / "files")
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: iter([self / "ab" / ".gone"]))
+    assert kept.sweep() == 0
