@@ -152,8 +152,9 @@ def _font(text: str) -> str:
         name = "HeiseiMin-W3" if any("\u3040" <= char <= "\u30ff" for char in text) else "STSong-Light"
         registerFont(UnicodeCIDFont(name))
         return name
-    registerFont(TTFont("DejaVuSans", str(FONTS[0])))
-    return "DejaVuSans"
+    # A name of its own: the writers of the sample site take a registered "DejaVuSans" for one with all its cuts.
+    registerFont(TTFont("PlantedSans", str(FONTS[0])))
+    return "PlantedSans"
 
 
 WRITERS: dict[str, tuple[Write, tuple[str, ...]]] = {
