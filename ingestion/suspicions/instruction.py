@@ -16,6 +16,8 @@ Kind = Literal["instruction", "active content", "link", "hidden text"]
 LONGEST_QUOTE = 400
 PARAGRAPH = re.compile(r"\n\s*\n")
 """A blank line."""
+FENCED = re.compile(r"```.*?```", re.DOTALL)
+"""Code between fences; blank lines in it do not end it."""
 ENCODED = re.compile(
     r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/]{4}){16,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?![A-Za-z0-9+/=])"
 )
@@ -61,6 +63,7 @@ def find_instructions(text: str) -> list[Found]:
             if ranges is None:
                 ranges = sentences(text)
             found.append(Found(group.kind, group.what, *_whole(text, ranges, *match.span())))
+    found += _fenced(text, found)
     found += _encoded(text)
     found += _mixed(text)
     return _once(found)
@@ -82,6 +85,18 @@ def _whole(text: str, ranges: list[tuple[int, int]], start: int, end: int) -> tu
     if touching and touching[-1][1] - touching[0][0] <= LONGEST_QUOTE:
         return min(start, touching[0][0]), max(end, touching[-1][1])
     return start, end
+
+
+def _fenced(text: str, orders: list[Found]) -> list[Found]:
+    """The code that stands in an order or right after it, in pieces short enough to show."""
+    found = []
+    for code in FENCED.finditer(text) if orders else ():
+        for order in orders:
+            if order.start <= code.start() and not text[order.end : code.start()].strip():
+                rest = range(max(order.end, code.start()), code.end(), LONGEST_QUOTE)
+                ends = (min(start + LONGEST_QUOTE, code.end()) for start in rest)
+                found += [Found(order.kind, order.what, start, end) for start, end in zip(rest, ends, strict=True)]
+    return found
 
 
 def _encoded(text: str) -> list[Found]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -148,26 +148,16 @@ class Reviewed:
 
 
 def payloads(number: int) -> list[str]:
-    """So many: our own in all languages, then published ones that are reported as a whole, evenly drawn.
-
-    What is reported in part is read in part, as the words of a document that it may be (`test_third_party` counts it).
-    """
+    """So many: our own in all languages, then published ones that are reported when they stand alone, evenly drawn."""
     own, found = list(PAYLOADS.values()), []
     if DATA.is_dir():
         from ingestion.suspicions import find_instructions
 
         for name in ("bipia", "garak"):
             rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-            found += [
-                row["text"] for row in rows if len(row["text"]) < 1_500 and _whole(row["text"], find_instructions)
-            ]
+            found += [row["text"] for row in rows if find_instructions(row["text"]) and len(row["text"]) < 1_500]
     step = max(1, len(found) // max(1, number - len(own)))
     return [*own, *found[::step]][:number]
-
-
-def _whole(text: str, find: Callable[[str], Sequence[Any]]) -> bool:
-    found = [(one.start, one.end) for one in find(text)]
-    return all(any(start <= at < end for start, end in found) for at, char in enumerate(text) if char.isalnum())
 
 
 def copies(folder: Path, texts: list[str] | None) -> dict[str, tuple[str, str]]:

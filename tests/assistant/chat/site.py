@@ -198,49 +198,6 @@ def site(folder: Path) -> World:
     return made
 
 
-class ScriptedModel(BaseChatModel):
-    """Answers with a script, in pieces; keeps what it was asked. `fails` breaks off near the end."""
-
-    answer: dict[str, Any]
-    pieces: int = 7
-    fails: bool = False
-    prompts: list[str] = []  # noqa: RUF012  # a field of a pydantic model, copied for each
-    sent: int = 0
-
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
-
-    def bind_tools(self, tools: Any, **options: Any) -> Any:
-        return self
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **options: Any,
-    ) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=""))])
-
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **options: Any,
-    ) -> Iterator[ChatGenerationChunk]:
-        self.prompts.append(str(messages[-1].content))
-        text = json.dumps(self.answer)
-        step = max(1, len(text) // self.pieces)
-        for at in range(0, len(text), step):
-            self.sent += 1
-            call = {"name": "CitedAnswer" if at == 0 else None, "args": text[at : at + step], "id": "1", "index": 0}
-            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[call]))  # type: ignore[list-item]
-            if self.fails and at > 0.8 * len(text):
-                raise ConnectionError("the server went away")
-
-
 class WholeModel(BaseChatModel):
     """Answers with a tool call in one piece, as a server does that cannot stream."""
 
@@ -262,3 +219,29 @@ class WholeModel(BaseChatModel):
     ) -> ChatResult:
         call = {"name": "CitedAnswer", "args": self.answer, "id": "1"}
         return ChatResult(generations=[ChatGeneration(message=AIMessage("", tool_calls=[call]))])
+
+
+class ScriptedModel(WholeModel):
+    """Answers in pieces; keeps what it was asked. `fails` breaks off near the end."""
+
+    pieces: int = 7
+    fails: bool = False
+    prompts: list[str] = []  # noqa: RUF012  # a field of a pydantic model, copied for each
+    sent: int = 0
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **options: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        self.prompts.append(str(messages[-1].content))
+        text = json.dumps(self.answer)
+        step = max(1, len(text) // self.pieces)
+        for at in range(0, len(text), step):
+            self.sent += 1
+            call = {"name": "CitedAnswer" if at == 0 else None, "args": text[at : at + step], "id": "1", "index": 0}
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[call]))  # type: ignore[list-item]
+            if self.fails and at > 0.8 * len(text):
+                raise ConnectionError("the server went away")

@@ -81,8 +81,8 @@ def store() -> MemoryExchanges:
 
 def open_judge(address: str, store: MemoryExchanges, **options: Any) -> LLMJudge:
     model = open_chat_model("openai:smollm2", address, timeout=600.0, max_retries=0)
-    # The server writes about one token a second under a schema. An answer cut off is one more kind of nonsense.
-    model = model.model_copy(update={"max_tokens": 24})
+    # A short answer is enough here; one cut off is one more kind of nonsense.
+    model = model.model_copy(update={"max_tokens": 160})
     # One at a time: the server's single context answers the same question alike only when nothing else uses it.
     return LLMJudge(model, model_name="openai:smollm2", store=store, parallel=1, **options)
 
