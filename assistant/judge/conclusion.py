@@ -35,6 +35,8 @@ PRACTICE = frozenset({EvidenceKind.RECORD, EvidenceKind.PERFORMANCE})
 COMPARABLE = 0.75
 """A quote counts beside the best one of a kind that suffices only if it is at least this strong relative to it: where
 the best is a draft, an expired paper or another site's, a much weaker quote must not close the requirement."""
+SHOWN_FROM = 0.1
+"""Strength below which a quote is not worth a person's look: it is ranked and verified, and decides nothing."""
 NEAR = 0.15
 """Strength from which what was found says why a requirement is open ("weak" in words)."""
 CLAIMED_BY = "Its words speak more clearly for {}."
@@ -61,7 +63,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """The finding, and all verified quotes in order (the finding keeps the first `Bars.shown`)."""
+    """The finding, and all verified quotes in order (the finding keeps the first `Bars.shown` from `SHOWN_FROM` on)."""
 
     finding: Finding
     quotes: tuple[Evidence, ...]
@@ -96,7 +98,7 @@ def conclude(
             if proposal.claimed:
                 claimed[evidence.key] = proposal.claimed
     ranking = tuple(verified)
-    verified = _merged(verified)
+    verified = _merged([evidence for evidence in verified if evidence.strength >= SHOWN_FROM])
     status, reasons = _status(case, judgement, verified, bars, claimed)
     # What closes comes first, then what speaks against, then by strength: the order in which a person should look.
     ordered = sorted(verified, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS, -e.strength))

@@ -20,12 +20,14 @@ from assistant.errors import ModelError
 from assistant.index.embedders import Embedder, open_embedder
 from assistant.judge.cues import Cues
 from assistant.models import EvidenceKind
+from ingestion import sentences
 
 WEIGHTS = Path(__file__).parent / "data" / "kind-model.npz"
 KINDS: tuple[EvidenceKind, ...] = tuple(EvidenceKind)
 RECORD_DOCUMENTS = frozenset({"record", "minutes", "register", "permit"})
 ASSURANCE_DOCUMENTS = frozenset({"certificate"})
 CUE_CAP = 4.0
+_PRACTICE = (EvidenceKind.RECORD, EvidenceKind.PERFORMANCE, EvidenceKind.ASSURANCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +72,14 @@ def kind_features(texts: Sequence[str], embedder: Embedder) -> NDArray[np.float3
 
 
 def practice_probability(text: str, language: str = "") -> float:
-    """Probability that a passage gives evidence of practice and is not only a promise."""
+    """Probability that a passage gives evidence of practice and is not only a promise or a rule.
+
+    It is that of its most telling sentence: one record among ten promises is evidence of practice.
+    """
     classifier = load_kinds()
-    row = classifier.probabilities(kind_features([text], classifier.embedder))[0]
-    return float(1.0 - row[KINDS.index(EvidenceKind.COMMITMENT)] - 0.5 * row[KINDS.index(EvidenceKind.PROCEDURE)])
+    parts = [text[start:end] for start, end in sentences(text, language)] or [text]
+    rows = classifier.probabilities(kind_features(parts, classifier.embedder))
+    return float(rows[:, [KINDS.index(kind) for kind in _PRACTICE]].sum(axis=1).max())
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ def spans(texts: list[str], probabilities: list[float], depth: int = 10) -> list
 def test_neighbours_that_are_probable_too_join_the_best_sentence() -> None:
     text = ["The dam is old. It was inspected. Lunch is at noon."]
     assert spans(text, [0.6, 0.9, 0.1]) == [(0, 1, 0.9), (2, 2, 0.1)]
+    assert spans(text, [0.6, 0.9, 0.2]) == [(0, 2, 0.9)]
 
 
 def test_quotes_never_cross_passages_or_overlap() -> None:
@@ -31,7 +32,24 @@ def test_a_quote_stays_within_its_length() -> None:
 
 
 def test_only_as_many_as_asked() -> None:
-    assert spans(["The dam is old. It was inspected. Lunch is at noon."], [0.1, 0.3, 0.2], depth=2) == [
+    assert spans(["The dam is old. It was inspected. Lunch is at noon."], [0.01, 0.3, 0.2], depth=2) == [
         (1, 2, 0.3),
-        (0, 0, 0.1),
+        (0, 0, 0.01),
     ]
+
+
+def test_a_sentence_cut_at_its_items_is_quoted_whole() -> None:
+    text = "It was inspected. The operator shall: (i) inspect the dam; (ii) report to the board; and keep the records."
+    ready = prepared(pages(text))
+    texts = [unit.text for unit in ready.units]
+    probabilities = np.asarray([0.9 if "report" in text else 0.001 for text in texts], dtype=np.float32)
+    [best, *_] = build_spans(ready, np.arange(len(texts)), probabilities, 10)
+    quote = ready.documents[0].pages[0].text[ready.units[best.first].start : ready.units[best.last].end]
+    assert quote == text.partition(". ")[2]
+
+
+def test_stop_words_alone_open_no_quote() -> None:
+    ready = prepared(pages("The dam was inspected. And. It holds."))
+    assert [unit.text for unit in ready.units] == ["The dam was inspected.", "And.", "It holds."]
+    found = build_spans(ready, np.arange(3), np.asarray([0.01, 0.9, 0.01], dtype=np.float32), 10)
+    assert all(ready.units[span.best].text != "And." for span in found)
