@@ -32,7 +32,7 @@ from evaluation.sets import WHOLE_COLLECTION, EvaluationSet, Label
 from ingestion.models import DocumentRead, Page
 
 CASES = 40
-"""Pairs tried by default: an interval of about fifteen points either way. In a collection each asks for a match of it all."""
+"""Pairs tried by default: an interval of about fifteen points either way. A collection is matched anew for each."""
 
 Cut = tuple[int, int]
 
