@@ -22,7 +22,12 @@ class _Folded:
 
 
 @lru_cache(maxsize=512)
-def _fold(text: str) -> _Folded:
+def _fold(page: str) -> _Folded:
+    """A page folded; kept, since many quotes are looked up on one page."""
+    return _folded(page)
+
+
+def _folded(text: str) -> _Folded:
     letters: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
@@ -40,7 +45,7 @@ def _fold(text: str) -> _Folded:
 
 def _fold_like_page(text: str) -> str:
     """`text` folded character by character, as pages are; NFKC of a whole text may compose across characters."""
-    return _fold(unicodedata.normalize("NFC", text)).letters
+    return _folded(unicodedata.normalize("NFC", text)).letters
 
 
 def locate(quote: str, page_text: str, near: int = 0) -> tuple[int, int] | None:
@@ -48,6 +53,10 @@ def locate(quote: str, page_text: str, near: int = 0) -> tuple[int, int] | None:
 
     Returns `None` when the quote has no letter or digit, or does not stand in the text.
     """
+    if near >= 0 and page_text.startswith(quote, near):
+        own = _folded(quote)
+        if own.letters:
+            return _with_marks(quote, page_text, near + own.offsets[0], near + own.offsets[-1] + 1)
     places = locate_all(quote, page_text)
     return min(places, key=lambda place: abs(place[0] - near)) if places else None
 

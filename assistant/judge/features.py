@@ -70,28 +70,40 @@ def surface(prepared: Prepared) -> Surface:
     """The surface columns of all units, and the idf of the vocabulary."""
     per_document: dict[int, int] = {}
     totals = np.bincount(prepared.unit_document, minlength=len(prepared.documents)) if prepared.units else np.zeros(0)
+    by_text: dict[tuple[str, int], tuple[list[float], list[float]]] = {}
     rows: list[list[float]] = []
     for unit, words in zip(prepared.units, prepared.unit_words, strict=True):
         order = per_document.get(unit.document, 0)
         per_document[unit.document] = order + 1
-        letters = sum(char.isalpha() for char in unit.text) or 1
+        # Large sites repeat themselves: what hangs on the words alone is counted once.
+        known = by_text.get((unit.text, len(words)))
+        if known is None:
+            known = by_text[unit.text, len(words)] = _by_words(unit.text, len(words))
         rows.append(
             [
-                float(np.log1p(len(words))),
-                sum(char.isdigit() for char in unit.text) / len(unit.text),
-                sum(char.isupper() for char in unit.text) / letters,
-                float(unit.text.rstrip().endswith((".", "。", ";", "；", ":"))),
-                float(bool(_CONTENTS_LINE.search(unit.text)) and len(words) < 14),
+                *known[0],
                 order / max(1, totals[unit.document]),
                 float(np.log1p(len(prepared.units))),
                 float(unit.language not in ("en", "")),
-                *np.minimum(Cues.of(unit.text).vector(), 4.0),
+                *known[1],
             ]
         )
     columns = np.asarray(rows, dtype=np.float32).reshape(len(rows), 8 + len(CUE_NAMES))
     frequency = np.asarray(prepared.unit_matrix.sum(axis=0)).ravel()
     idf = np.log((len(prepared.units) + 1.0) / (frequency + 0.5)).astype(np.float32)
     return Surface(columns, np.maximum(idf, 0.1))
+
+
+def _by_words(text: str, words: int) -> tuple[list[float], list[float]]:
+    """The surface columns that hang on a text alone: those before its place, and its cues."""
+    letters = sum(char.isalpha() for char in text) or 1
+    return [
+        float(np.log1p(words)),
+        sum(char.isdigit() for char in text) / len(text),
+        sum(char.isupper() for char in text) / letters,
+        float(text.rstrip().endswith((".", "。", ";", "；", ":"))),
+        float(bool(_CONTENTS_LINE.search(text)) and words < 14),
+    ], [min(count, 4.0) for count in Cues.of(text).vector()]
 
 
 def similarities(prepared: Prepared, queries: Sequence[RequirementQuery]) -> Similarities:
@@ -118,8 +130,12 @@ def similarities(prepared: Prepared, queries: Sequence[RequirementQuery]) -> Sim
     out["best"] = np.maximum.reduce([out["text"], out["probe"], out["term"], (out["definition"] * np.float16(0.9))])
     winner = out["text"].argmax(axis=0).astype(np.int32) if n else np.zeros(0, dtype=np.int32)
     top = out["text"].max(axis=0) if n else np.zeros(0, dtype=np.float16)
-    second = np.partition(out["text"], -2, axis=0)[-2] if n and r > 1 else np.zeros(n, dtype=np.float16)
-    mean = out["text"].astype(np.float32).mean(axis=0).astype(np.float16)
+    second, mean = np.zeros(n, dtype=np.float16), np.zeros(n, dtype=np.float16)
+    for start in range(0, n, _BLOCK):
+        block = slice(start, min(n, start + _BLOCK))
+        mean[block] = out["text"][:, block].astype(np.float32).mean(axis=0)
+        if r > 1:
+            second[block] = np.partition(out["text"][:, block], -2, axis=0)[-2]
     heading, title = _context(prepared, texts)
     topic, topic_over = _topics(prepared, queries)
     return Similarities(

@@ -62,3 +62,13 @@ def test_what_is_located_has_the_letters_of_the_quote(quote: str, before: str, a
         assert locate_all(quote, page[start:end]) == [(0, end - start)]
     if quote.isascii() and letters_and_digits(quote):
         assert locate_all(quote, page)
+
+
+def test_a_quote_at_its_recorded_place_is_found_as_by_searching() -> None:
+    page = "1. The dam (“East”) holds ½ of it.\n- The ﬁrst dam: inspected. - The ﬁrst dam: inspected."
+    for start in range(len(page)):
+        for end in range(start + 1, len(page) + 1):
+            found, places = locate(page[start:end], page, start), locate_all(page[start:end], page)
+            assert (found in places) if places else found is None
+            if page[start].isalnum():
+                assert found == min(places, key=lambda place: abs(place[0] - start))
