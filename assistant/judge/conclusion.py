@@ -35,7 +35,7 @@ PRACTICE = frozenset({EvidenceKind.RECORD, EvidenceKind.PERFORMANCE})
 COMPARABLE = 0.75
 """A quote counts beside the best one of a kind that suffices only if it is at least this strong relative to it: where
 the best is a draft, an expired paper or another site's, a much weaker quote must not close the requirement."""
-SHOWN_FROM = 0.1
+SHOWN_FROM = 0.05
 """Strength below which a quote is not worth a person's look: it is ranked and verified, and decides nothing."""
 NEAR = 0.15
 """Strength from which what was found says why a requirement is open ("weak" in words)."""

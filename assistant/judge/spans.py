@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from assistant.retrieve.prepared import MAX_QUOTE, Prepared
 
-EXTEND_SHARE = 0.2
+EXTEND_SHARE = 0.5
 """A neighbour joins a quote when it is at least this probable, relative to the quote's best sentence."""
-EXTEND_FLOOR = 0.02
+EXTEND_FLOOR = 0.15
 """… and at least this probable in itself; measured on the development sets."""
 _ENDS = re.compile(r"[.!?。！？]['\"”’)\]]*\s*$")
 _GOES_ON = re.compile(r"^\s*(?:[a-zà-ÿß-öø-ÿ]|\(?[a-zA-Z0-9]{1,4}\)\s*[a-z])")

@@ -15,7 +15,7 @@ def spans(texts: list[str], probabilities: list[float], depth: int = 10) -> list
 def test_neighbours_that_are_probable_too_join_the_best_sentence() -> None:
     text = ["The dam is old. It was inspected. Lunch is at noon."]
     assert spans(text, [0.6, 0.9, 0.1]) == [(0, 1, 0.9), (2, 2, 0.1)]
-    assert spans(text, [0.6, 0.9, 0.2]) == [(0, 2, 0.9)]
+    assert spans(text, [0.6, 0.9, 0.5]) == [(0, 2, 0.9)]
 
 
 def test_quotes_never_cross_passages_or_overlap() -> None:
@@ -32,9 +32,9 @@ def test_a_quote_stays_within_its_length() -> None:
 
 
 def test_only_as_many_as_asked() -> None:
-    assert spans(["The dam is old. It was inspected. Lunch is at noon."], [0.01, 0.3, 0.2], depth=2) == [
+    assert spans(["The dam is old. It was inspected. Lunch is at noon."], [0.1, 0.3, 0.2], depth=2) == [
         (1, 2, 0.3),
-        (0, 0, 0.01),
+        (0, 0, 0.1),
     ]
 
 
