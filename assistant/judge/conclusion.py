@@ -6,7 +6,7 @@ Rules may lower a verdict and never raise it. Nothing a judge says becomes evide
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.judge.certificates import silent_because
@@ -35,8 +35,10 @@ PRACTICE = frozenset({EvidenceKind.RECORD, EvidenceKind.PERFORMANCE})
 COMPARABLE = 0.75
 """A quote counts beside the best one of a kind that suffices only if it is at least this strong relative to it: where
 the best is a draft, an expired paper or another site's, a much weaker quote must not close the requirement."""
-SHOWN_FROM = 0.05
-"""Strength below which a quote is not worth a person's look: it is ranked and verified, and decides nothing."""
+RANKED_FROM = 0.002
+"""Probability from which a quote that the judge did not propose stands at the end of the ranking; it decides nothing."""
+RANKED = 60
+"""How long a ranking is made with such quotes."""
 NEAR = 0.15
 """Strength from which what was found says why a requirement is open ("weak" in words)."""
 CLAIMED_BY = "Its words speak more clearly for {}."
@@ -63,7 +65,10 @@ class Bars:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """The finding, and all verified quotes in order (the finding keeps the first `Bars.shown` from `SHOWN_FROM` on)."""
+    """The finding (which keeps the first `Bars.shown` quotes), and all verified quotes in order.
+
+    Behind what the judge proposed stand the evidence model's weaker quotes: for whoever reads on, not for the status.
+    """
 
     finding: Finding
     quotes: tuple[Evidence, ...]
@@ -97,8 +102,8 @@ def conclude(
             verified.append(evidence)
             if proposal.claimed:
                 claimed[evidence.key] = proposal.claimed
-    ranking = tuple(verified)
-    verified = _merged([evidence for evidence in verified if evidence.strength >= SHOWN_FROM])
+    ranking = (*verified, *_weaker(case, seen, RANKED - len(verified), documents, kinds, bars))
+    verified = _merged(verified)
     status, reasons = _status(case, judgement, verified, bars, claimed)
     # What closes comes first, then what speaks against, then by strength: the order in which a person should look.
     ordered = sorted(verified, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS, -e.strength))
@@ -133,6 +138,26 @@ def conclude(
         exchange=judgement.exchange,
     )
     return Conclusion(finding, ranking)
+
+
+def _weaker(
+    case: Case,
+    seen: Collection[str],
+    room: int,
+    documents: Mapping[str, DocumentRead],
+    kinds: KindClassifier,
+    bars: Bars,
+) -> list[Evidence]:
+    """Up to `room` verified quotes of the evidence model that are not in `seen`, in its order."""
+    found: dict[str, Evidence] = {}
+    for span in case.spans:
+        document = documents.get(span.sha256)
+        if len(found) >= room or document is None or span.strength < RANKED_FROM:
+            continue
+        evidence = _verified(case, span, document, kinds, bars)
+        if isinstance(evidence, Evidence) and evidence.key not in seen:
+            found.setdefault(evidence.key, evidence)
+    return list(found.values())
 
 
 def _of_another_kind(requirement: Requirement, evidence: Evidence) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from assistant.judge.evidence_model import EvidenceModel
 from assistant.judge.protocol import Case, Judgement, Opinion
 
-MIN_STRENGTH = 0.002
-"""Quotes below this probability are not worth a place in the ranking (`conclusion.SHOWN_FROM` is what people see)."""
+MIN_STRENGTH = 0.05
+"""Quotes below this probability are not worth a person's look and are not proposed."""
 KEPT = 60
 """Proposals kept a case; the pages show fewer."""
 

@@ -15,6 +15,7 @@ EXTEND_SHARE = 0.5
 EXTEND_FLOOR = 0.15
 """… and at least this probable in itself; measured on the development sets."""
 _ENDS = re.compile(r"[.!?。！？]['\"”’)\]]*\s*$")
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _GOES_ON = re.compile(r"^\s*(?:[a-zà-ÿß-öø-ÿ]|\(?[a-zA-Z0-9]{1,4}\)\s*[a-z])")
 
 
@@ -34,7 +35,7 @@ def build_spans(
     """Up to `depth` quotes, best first. `probabilities` belong to the units `rows`.
 
     A unit of stop words alone ("and") opens no quote. A quote whose sentence was cut at its clauses or items is made
-    whole where that fits.
+    whole within its paragraph, where that fits.
     """
     scores = np.zeros(len(prepared.units), dtype=np.float32)
     scores[rows] = probabilities
@@ -76,11 +77,11 @@ def _whole(prepared: Prepared, first: int, last: int, used: NDArray[np.bool_]) -
 
 
 def _cut_between(prepared: Prepared, one: int, other: int) -> bool:
-    """Whether two neighbouring units are parts of one sentence: the first is not ended, the second goes on."""
+    """Whether two neighbouring units are parts of one sentence of one paragraph: one is not ended, the other goes on."""
     units = prepared.units
-    if one < 0 or other >= len(units):
+    if one < 0 or other >= len(units) or _ENDS.search(units[one].text) or not _GOES_ON.match(units[other].text):
         return False
-    return not _ENDS.search(units[one].text) and bool(_GOES_ON.match(units[other].text))
+    return not _BLANK_LINE.search(_between(prepared, one, other))
 
 
 def _may_join(prepared: Prepared, unit: int, first: int, last: int, used: NDArray[np.bool_]) -> bool:
@@ -96,6 +97,11 @@ def _may_join(prepared: Prepared, unit: int, first: int, last: int, used: NDArra
 
 def _adjoin(prepared: Prepared, one: int, other: int) -> bool:
     """Whether no word stands between two neighbouring units: text that was set aside is never quoted along."""
-    a, b = prepared.units[min(one, other)], prepared.units[max(one, other)]
+    return not any(char.isalnum() for char in _between(prepared, min(one, other), max(one, other)))
+
+
+def _between(prepared: Prepared, one: int, other: int) -> str:
+    """What stands on the page between two units of the same page, the earlier one first."""
+    a, b = prepared.units[one], prepared.units[other]
     page = next(page.text for page in prepared.documents[a.document].pages if page.number == a.page)
-    return not any(char.isalnum() for char in page[a.end : b.start])
+    return page[a.end : b.start]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import EvaluationError
+from assistant.judge.kinds import practice_probability
 from evaluation.command import run
 from evaluation.kinds import is_kinds_set, load_passages, practice_judge, run_kinds
 
@@ -53,3 +54,11 @@ def test_faults_are_sentences(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (folder / "passages.jsonl").write_text("")
     with pytest.raises(EvaluationError, match="is empty"):
         load_passages(folder)
+
+
+def test_one_record_among_promises_is_evidence_of_practice() -> None:
+    promise = "We are committed to protecting the health of everybody who works here."
+    record = "On 3 May 2026 the inspector visited the dam and recorded 14 readings of the piezometers."
+    alone, together = practice_probability(promise, "en"), practice_probability(f"{promise} {record} {promise}", "en")
+    assert alone < 0.5 < together
+    assert together == pytest.approx(practice_probability(record, "en"), abs=1e-4)

@@ -211,3 +211,32 @@ def test_a_title_closes_nothing() -> None:
     finding = concluded(requirement(PRACTICE), source, [proposal(source, "Dam inspection 2026")]).finding
     assert [e.closes for e in finding.evidence] == [False]
     assert finding.status is Status.NEEDS_PERSON
+
+
+def test_weaker_quotes_of_the_evidence_model_stand_at_the_end_of_the_ranking_and_decide_nothing() -> None:
+    source = document(TEXT + " The dam is old. Lunch is at noon.")
+    strong, weak, weaker = (
+        proposal(source, "The dam was inspected on 3 May 2026", 0.9),
+        proposal(source, "The dam is old.", 0.01),
+        proposal(source, "Lunch is at noon.", 0.001),
+    )
+    invented = proposal(source, "The dam is new.", 0.01)
+    asked = requirement(PRACTICE)
+    found = conclude(
+        case(asked, (strong, invented, weak, weaker)),
+        Judgement(Opinion.SUPPORTED, 0.9, (strong,)),
+        documents={source.sha256: source},
+        kinds=SaysRecord(),
+        bars=BARS,
+        search=SEARCH,
+        judge="test",
+    )
+    assert [quote.quote for quote in found.quotes] == [strong.quote, weak.quote]
+    assert [quote.quote for quote in found.finding.evidence] == [strong.quote]
+    assert (found.finding.quotes_proposed, found.finding.quotes_failed, found.finding.notes) == (1, 0, ())
+
+
+def test_a_weak_quote_that_a_judge_proposes_is_shown() -> None:
+    source = document(TEXT)
+    found = concluded(requirement(PRACTICE), source, [proposal(source, TEXT, 0.01)], Opinion.UNSURE)
+    assert [quote.strength for quote in found.finding.evidence] == [0.01]

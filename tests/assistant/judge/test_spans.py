@@ -53,3 +53,11 @@ def test_stop_words_alone_open_no_quote() -> None:
     assert [unit.text for unit in ready.units] == ["The dam was inspected.", "And.", "It holds."]
     found = build_spans(ready, np.arange(3), np.asarray([0.01, 0.9, 0.01], dtype=np.float32), 10)
     assert all(ready.units[span.best].text != "And." for span in found)
+
+
+def test_no_sentence_is_made_whole_across_a_paragraph() -> None:
+    ready = prepared(pages("The operator shall\n\n(i) inspect the dam;\n\n(ii) report to the board."))
+    texts = [unit.text for unit in ready.units]
+    assert len(texts) == 3
+    found = build_spans(ready, np.arange(3), np.asarray([0.001, 0.9, 0.001], dtype=np.float32), 10)
+    assert (found[0].first, found[0].last) == (1, 1)
