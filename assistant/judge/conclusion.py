@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.judge.certificates import silent_because
 from assistant.judge.contents import in_contents
+from assistant.judge.extractive import KEPT
 from assistant.judge.kinds import KindClassifier, in_document
 from assistant.judge.promises import is_promise
 from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
@@ -36,9 +37,7 @@ COMPARABLE = 0.75
 """A quote counts beside the best one of a kind that suffices only if it is at least this strong relative to it: where
 the best is a draft, an expired paper or another site's, a much weaker quote must not close the requirement."""
 RANKED_FROM = 0.002
-"""Probability from which a quote that the judge did not propose stands at the end of the ranking; it decides nothing."""
-RANKED = 60
-"""How long a ranking is made with such quotes."""
+"""Probability from which a quote that no judge proposed stands at the end of the ranking; it decides nothing."""
 NEAR = 0.15
 """Strength from which what was found says why a requirement is open ("weak" in words)."""
 CLAIMED_BY = "Its words speak more clearly for {}."
@@ -102,7 +101,7 @@ def conclude(
             verified.append(evidence)
             if proposal.claimed:
                 claimed[evidence.key] = proposal.claimed
-    ranking = (*verified, *_weaker(case, seen, RANKED - len(verified), documents, kinds, bars))
+    ranking = (*verified, *_weaker(case, seen, KEPT - len(verified), documents, kinds, bars))
     verified = _merged(verified)
     status, reasons = _status(case, judgement, verified, bars, claimed)
     # What closes comes first, then what speaks against, then by strength: the order in which a person should look.

@@ -77,7 +77,7 @@ def _whole(prepared: Prepared, first: int, last: int, used: NDArray[np.bool_]) -
 
 
 def _cut_between(prepared: Prepared, one: int, other: int) -> bool:
-    """Whether two neighbouring units are parts of one sentence of one paragraph: one is not ended, the other goes on."""
+    """Whether two neighbours are parts of one sentence of one paragraph: the first is not ended, the second goes on."""
     units = prepared.units
     if one < 0 or other >= len(units) or _ENDS.search(units[one].text) or not _GOES_ON.match(units[other].text):
         return False
