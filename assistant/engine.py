@@ -22,7 +22,7 @@ from assistant.catalogue import applies
 from assistant.index.cross_encoder import SHIPPED, PairReader, as_pair, open_reader
 from assistant.index.embedders import Embedder, open_embedder
 from assistant.index.vectors import FileVectors, MemoryVectors, VectorStore, embed_cached
-from assistant.judge.conclusion import Bars, conclude
+from assistant.judge.conclusion import Bars, Conclusion, conclude
 from assistant.judge.contents import contents_units
 from assistant.judge.contradiction import Accusation, accusations, stance
 from assistant.judge.cues import CUE_NAMES
@@ -71,8 +71,13 @@ class Matched:
     """A finding with the rankings behind it: verified quotes and passages, best first, up to `DEPTH`."""
 
     finding: Finding
-    quotes: tuple[Evidence, ...]
+    conclusion: Conclusion | None
     passages: tuple[PassageRef, ...]
+
+    @property
+    def quotes(self) -> tuple[Evidence, ...]:
+        """The verified quotes; the weak ones among them are looked up when first asked for."""
+        return self.conclusion.quotes if self.conclusion else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +249,7 @@ class Engine:
                     search=record,
                     judge=self._judge.name,
                 )
-                yield Matched(conclusion.finding, conclusion.quotes, passages)
+                yield Matched(conclusion.finding, conclusion, passages)
 
     def _measured(self, prepared: Prepared, framework: Framework, site: Site, today: date) -> _Run:
         queries = build_queries(framework, prepared.languages, self._sentences, self._passages, self._query_stores)
@@ -277,7 +282,7 @@ class Engine:
                 judge=self._judge.name,
                 notes=(note,),
             )
-            return Matched(finding, (), ())
+            return Matched(finding, None, ())
         by_passage = passage_scores(prepared, query)
         rows = candidates(prepared, query, sims.best[index].astype(np.float32), by_passage)
         accused = {accusation.unit: accusation.strength for accusation in run.accusations.get(index, ())}

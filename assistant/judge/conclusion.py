@@ -6,8 +6,9 @@ Rules may lower a verdict and never raise it. Nothing a judge says becomes evide
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from assistant.judge.certificates import silent_because
 from assistant.judge.contents import in_contents
@@ -64,13 +65,16 @@ class Bars:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """The finding (which keeps the first `Bars.shown` quotes), and all verified quotes in order.
-
-    Behind what the judge proposed stand the evidence model's weaker quotes: for whoever reads on, not for the status.
-    """
+    """The finding, which keeps the first `Bars.shown` quotes, and what the judge proposed, verified, in its order."""
 
     finding: Finding
-    quotes: tuple[Evidence, ...]
+    proposed: tuple[Evidence, ...]
+    weaker: Callable[[], Sequence[Evidence]]
+
+    @cached_property
+    def quotes(self) -> tuple[Evidence, ...]:
+        """All verified quotes: behind those proposed the evidence model's weaker ones, looked up when asked for."""
+        return (*self.proposed, *self.weaker())
 
 
 def conclude(
@@ -101,7 +105,8 @@ def conclude(
             verified.append(evidence)
             if proposal.claimed:
                 claimed[evidence.key] = proposal.claimed
-    ranking = (*verified, *_weaker(case, seen, KEPT - len(verified), documents, kinds, bars))
+    proposed = tuple(verified)
+    weaker = partial(_weaker, case, seen, KEPT - len(verified), documents, kinds, bars)
     verified = _merged(verified)
     status, reasons = _status(case, judgement, verified, bars, claimed)
     # What closes comes first, then what speaks against, then by strength: the order in which a person should look.
@@ -136,7 +141,7 @@ def conclude(
         prior=min(1.0, max(0.0, case.prior)),
         exchange=judgement.exchange,
     )
-    return Conclusion(finding, ranking)
+    return Conclusion(finding, proposed, weaker)
 
 
 def _weaker(
