@@ -23,25 +23,24 @@ from assistant.index.cross_encoder import SHIPPED, PairReader, as_pair, open_rea
 from assistant.index.embedders import Embedder, open_embedder
 from assistant.index.vectors import FileVectors, MemoryVectors, VectorStore, embed_cached
 from assistant.judge.conclusion import Bars, Conclusion, conclude
-from assistant.judge.contents import contents_units
+from assistant.judge.contents import Contents
 from assistant.judge.contradiction import Accusation, accusations, stance
-from assistant.judge.cues import CUE_NAMES
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
 from assistant.judge.extractive import ExtractiveJudge
-from assistant.judge.features import FEATURES, Similarities, Surface, features, similarities, surface
-from assistant.judge.kinds import KINDS, load_kinds
+from assistant.judge.features import FEATURES, Similarities, Surface, features
+from assistant.judge.kinds import KINDS, KindClassifier, load_kinds
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.reading import in_context, spoken
 from assistant.judge.reread import best_rows, reread_features, rivals
 from assistant.judge.spans import Span, build_spans
-from assistant.models import Evidence, Finding, Framework, SearchRecord, Site, Stance, Status
+from assistant.models import Evidence, EvidenceKind, Finding, Framework, SearchRecord, Site, Stance, Status
 from assistant.progress import Progress, silent
 from assistant.retrieve import Hit, PassageRef, Prepared, RequirementQuery, build_queries, candidates, prepare
-from assistant.retrieve.search import passage_scores
+from assistant.retrieve.search import highest, passage_scores
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Raised whenever the same input could give another result."""
 DEPTH = 60
 """Quotes and passages kept in a ranking."""
@@ -82,10 +81,7 @@ class Matched:
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """What is measured once for a site and a framework. `projected` is (N, k), `kinds` (N, kinds), by unit.
-
-    `contents` says which units stand in a table of contents; `accusations` which report a breach, by query.
-    """
+    """What is measured once for a site and a framework; `accusations` are the reported breaches, by query."""
 
     prepared: Prepared
     framework: Framework
@@ -94,9 +90,8 @@ class _Run:
     queries: list[RequirementQuery]
     similarities: Similarities
     surface: Surface
-    projected: NDArray[np.float32]
-    kinds: NDArray[np.float32]
-    contents: NDArray[np.bool_]
+    kinds: KindClassifier
+    contents: Contents
     accusations: dict[int, tuple[Accusation, ...]]
 
 
@@ -107,9 +102,11 @@ class _Look:
     `pairs` is what the cross-encoder reads of them. Once all requirements have looked, `rival` and `sibling` say what
     each unit is worth to another criterion and to another requirement; once the pairs were read, `probabilities` follow
     and `claimed` (number of the requirement a unit speaks for more clearly, or -1). All are of shape (len(rows),).
+    `passages` are those that may be ranked, with their fused scores.
     """
 
     index: int
+    passages: NDArray[np.int64]
     by_passage: NDArray[np.float64]
     rows: NDArray[np.int64]
     accused: dict[int, float]
@@ -226,7 +223,10 @@ class Engine:
         run = self._measured(prepared, framework, site, today)
         wanted = [i for i, query in enumerate(run.queries) if only is None or query.requirement.id in only]
         # All requirements look at the documents, also when few are wanted: they compete for the same words.
-        looks = [self._first_look(run, index) for index in range(len(run.queries))]
+        looks: list[_Look | Matched] = []
+        for index in range(len(run.queries)):
+            looks.append(self._first_look(run, index))
+            report(len(looks), len(run.queries), "searching the documents")
         self._compete(run, [look for look in looks if isinstance(look, _Look)], report)
         done = 0
         for at in range(0, len(wanted), _BATCH):
@@ -253,19 +253,16 @@ class Engine:
 
     def _measured(self, prepared: Prepared, framework: Framework, site: Site, today: date) -> _Run:
         queries = build_queries(framework, prepared.languages, self._sentences, self._passages, self._query_stores)
-        surf = surface(prepared)
-        cues = surf.columns[:, -len(CUE_NAMES) :]
         return _Run(
             prepared=prepared,
             framework=framework,
             site=site,
             today=today,
             queries=queries,
-            similarities=(sims := similarities(prepared, queries)),
-            surface=surf,
-            projected=self._model.interaction.project_units(prepared),
-            kinds=self._kinds.probabilities(np.hstack([prepared.unit_vectors.astype(np.float32), cues])),
-            contents=contents_units(prepared),
+            similarities=(sims := Similarities(prepared, queries)),
+            surface=Surface(prepared),
+            kinds=self._kinds,
+            contents=Contents(prepared),
             accusations=accusations(prepared, queries, sims),
         )
 
@@ -283,20 +280,25 @@ class Engine:
                 notes=(note,),
             )
             return Matched(finding, None, ())
-        by_passage = passage_scores(prepared, query)
-        rows = candidates(prepared, query, sims.best[index].astype(np.float32), by_passage)
+        cosines = sims.of(index)
+        by_passage = passage_scores(prepared, query, np.maximum(cosines.passage, cosines.passage_probe))
+        rows = candidates(prepared, query, cosines.best.astype(np.float32), by_passage)
         accused = {accusation.unit: accusation.strength for accusation in run.accusations.get(index, ())}
-        rows = np.union1d(rows[~run.contents[rows]], np.asarray([*accused], dtype=np.int64))
+        rows = np.union1d(rows[~run.contents.holds(rows)], np.asarray([*accused], dtype=np.int64))
         interaction = self._model.interaction
         learnt = interaction.scores(
-            run.projected[rows], interaction.project_query(query.text), sims.text[index][rows].astype(np.float32)
+            interaction.project_units(prepared, rows),
+            interaction.project_query(query.text),
+            cosines.text[rows].astype(np.float32),
         )
         values = features(prepared, query, index, rows, sims, run.surface, by_passage, learnt)
         margins = self._model.trees.margin(values)
         top = best_rows(margins) if self._reader else best_rows(margins, 0)
         spoken_text = spoken(query.title, requirement)
         pairs = [as_pair(spoken_text, in_context(prepared, int(rows[place]))) for place in top]
-        return _Look(index, by_passage, rows, accused, values, margins, top, pairs)
+        # No passage can be among the first `DEPTH` that neither holds a candidate nor is among the first by score.
+        passages = np.union1d(prepared.unit_passage[rows], highest(by_passage, DEPTH))
+        return _Look(index, passages, by_passage[passages], rows, accused, values, margins, top, pairs)
 
     def _compete(self, run: _Run, looks: Sequence[_Look], report: Progress) -> None:
         """Give each look its probabilities, knowing what the same words are worth to the others."""
@@ -349,16 +351,17 @@ class Engine:
             if not any(span.first <= unit <= span.last for unit in accused)
         ]
         row_of = {int(row): i for i, row in enumerate(rows)}
+        kinds = _kinds_of(run, np.asarray([span.best for span in spans], dtype=np.int64))
         proposals = tuple(
-            _proposal(run, span, values[at := row_of[span.best]], span.best in accused, int(look.claimed[at]))
-            for span in spans
+            _proposal(run, span, values[at := row_of[span.best]], span.best in accused, int(look.claimed[at]), kind)
+            for span, kind in zip(spans, kinds, strict=True)
         )
         case = Case(
             criterion=criterion,
             requirement=requirement,
             site=run.site,
             today=run.today,
-            passages=(ranked := _rank_passages(prepared, rows, probabilities, look.by_passage))[:_CASE_PASSAGES],
+            passages=(ranked := _rank_passages(prepared, look))[:_CASE_PASSAGES],
             spans=proposals,
             prior=self._model.prior(probabilities),
         )
@@ -380,7 +383,16 @@ def _query_store(embedder: Embedder) -> VectorStore:
     return FileVectors(cache_folder("queries") / name, embedder.dimension)
 
 
-def _proposal(run: _Run, span: Span, row: NDArray[np.float32], accused: bool, claimed: int) -> Proposal:
+def _kinds_of(run: _Run, units: NDArray[np.int64]) -> list[EvidenceKind]:
+    """The most probable kind of each of these units by its own words."""
+    vectors = run.prepared.unit_vectors[units].astype(np.float32)
+    rows = run.kinds.probabilities(np.hstack([vectors, run.surface.cues(units)]))
+    return [KINDS[number] for number in rows.argmax(axis=1)]
+
+
+def _proposal(
+    run: _Run, span: Span, row: NDArray[np.float32], accused: bool, claimed: int, kind: EvidenceKind
+) -> Proposal:
     """The quote of a span with the kind and the stance of its best unit, whose feature row is `row`.
 
     `claimed` is the number of the requirement it speaks for more clearly, or -1.
@@ -398,16 +410,14 @@ def _proposal(run: _Run, span: Span, row: NDArray[np.float32], accused: bool, cl
         strength=span.strength,
         stance=Stance.CONTRADICTS if accused else stance(named, text=quote, document=document),
         score_parts={name: named[name] for name in _SHOWN_PARTS},
-        classified=KINDS[int(run.kinds[span.best].argmax())],
+        classified=kind,
         claimed=run.queries[claimed].requirement.id if claimed >= 0 else "",
     )
 
 
-def _rank_passages(
-    prepared: Prepared, rows: NDArray[np.int64], probabilities: NDArray[np.float32], by_passage: NDArray[np.float64]
-) -> tuple[PassageRef, ...]:
+def _rank_passages(prepared: Prepared, look: _Look) -> tuple[PassageRef, ...]:
     """Passages by their best unit's probability, then by the fused score; at most `DEPTH`."""
-    best = np.zeros(len(prepared.passages), dtype=np.float64)
-    np.maximum.at(best, prepared.unit_passage[rows], probabilities)
-    order = np.lexsort((-by_passage, -best))[:DEPTH]
-    return tuple(replace(prepared.passages[i], score=float(best[i])) for i in order)
+    best = np.zeros(len(look.passages), dtype=np.float64)
+    np.maximum.at(best, np.searchsorted(look.passages, prepared.unit_passage[look.rows]), look.probabilities)
+    order = np.lexsort((-look.by_passage, -best))[:DEPTH]
+    return tuple(replace(prepared.passages[look.passages[i]], score=float(best[i])) for i in order)

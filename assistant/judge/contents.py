@@ -78,9 +78,10 @@ def is_contents(passage_text: str) -> bool:
 
 def in_contents(passage_text: str, start: int, end: int) -> bool:
     """Whether most of `passage_text[start:end]` lies in a table of contents; a title above it does not."""
-    shared = sum(
-        _letters(passage_text[max(start, first) : min(end, last)]) for first, last in contents_ranges(passage_text)
-    )
+    ranges = contents_ranges(passage_text)
+    if not ranges:
+        return False
+    shared = sum(_letters(passage_text[max(start, first) : min(end, last)]) for first, last in ranges)
     return shared > _MAJORITY * max(1, _letters(passage_text[start:end]))
 
 
@@ -100,15 +101,22 @@ def contents_ranges(passage_text: str) -> tuple[Range, ...]:
     return tuple(found)
 
 
-def contents_units(prepared: Prepared) -> NDArray[np.bool_]:
-    """Which units stand in a table of contents, shape (N,)."""
-    ranges = {number: found for number, ref in enumerate(prepared.passages) if (found := contents_ranges(ref.text))}
-    listed = np.zeros(len(prepared.units), dtype=bool)
-    for number, unit in enumerate(prepared.units):
-        if unit.passage in ranges:
-            passage = prepared.passages[unit.passage]
-            listed[number] = in_contents(passage.text, unit.start - passage.start, unit.end - passage.start)
-    return listed
+class Contents:
+    """Which units stand in a table of contents, found out when asked for."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._listed = np.zeros(len(prepared.units), dtype=bool)
+        self._known = np.zeros(len(prepared.units), dtype=bool)
+
+    def holds(self, units: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each of these units does, shape (len(units),)."""
+        for number in units[~self._known[units]]:
+            unit = self._prepared.units[number]
+            passage = self._prepared.passages[unit.passage]
+            self._listed[number] = in_contents(passage.text, unit.start - passage.start, unit.end - passage.start)
+            self._known[number] = True
+        return self._listed[units]
 
 
 def _pieces(text: str) -> list[_Piece]:

@@ -118,10 +118,9 @@ def accusations(
         if any(PROCEEDINGS.search(phrase) for phrase in query.requirement.contradictions)
     ]
     found: dict[int, list[Accusation]] = {}
-    for number, unit in enumerate(prepared.units):
-        if not outside[unit.document] or not accuses(unit.text):
-            continue
-        nearness = sims.best[:, number].astype(np.float32) + sims.against[:, number].astype(np.float32)
+    accusing = [i for i, unit in enumerate(prepared.units) if outside[unit.document] and accuses(unit.text)]
+    for number, nearness in zip(accusing, sims.nearness(np.asarray(accusing, dtype=np.int64)).T, strict=True):
+        unit = prepared.units[number]
         if PROCEEDINGS.search(unit.text):
             if punished:
                 index = max(punished, key=lambda one: float(nearness[one]))

@@ -118,6 +118,8 @@ class Cues:
 
 
 CUE_NAMES: tuple[str, ...] = tuple(field.name for field in fields(Cues))
+CUE_CAP = 4.0
+"""Models see no higher count."""
 
 
 @lru_cache(maxsize=1)

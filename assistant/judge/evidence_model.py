@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +52,29 @@ class Trees:
         total = np.full(len(rows), self.baseline, dtype=np.float64)
         if not len(rows):
             return total
-        index = np.arange(len(rows))
-        for root in self.roots:
-            node = np.full(len(rows), root, dtype=np.int32)
-            active = index
-            while len(active):
-                at = node[active]
-                inner = self.left[at] >= 0
-                active, at = active[inner], at[inner]
-                goes_left = rows[active, self.feature[at]] <= self.threshold[at]
-                node[active] = np.where(goes_left, self.left[at], self.right[at])
-            total += self.value[node]
+        next_node, feature, depth = self._levels
+        # All rows go down all trees together, one level at a time: shape (trees, rows).
+        cells = np.ascontiguousarray(rows).ravel()
+        first_cell = np.arange(len(rows), dtype=np.int64) * rows.shape[1]
+        node = np.repeat(self.roots.astype(np.int64)[:, None], len(rows), axis=1)
+        for _ in range(depth):
+            goes_left = cells.take(feature.take(node) + first_cell) <= self.threshold.take(node)
+            node = next_node.take(2 * node + goes_left)
+        for values in self.value.take(node):
+            total += values
         return total
+
+    @cached_property
+    def _levels(self) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+        """Right and left child of each node in turn (a leaf is its own), the column it asks for, and the depth."""
+        own, leaf = np.arange(len(self.left), dtype=np.int64), self.left < 0
+        children = np.stack([np.where(leaf, own, self.right), np.where(leaf, own, self.left)], axis=1)
+        depth, level = 0, self.roots[self.left[self.roots] >= 0]
+        while len(level):
+            depth += 1
+            below = np.concatenate([self.left[level], self.right[level]])
+            level = below[self.left[below] >= 0]
+        return children.ravel(), np.where(leaf, 0, self.feature).astype(np.int64), depth
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,24 @@ All similarities are cosines. "Share" columns are the idf mass of the query's wo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from assistant.judge.cues import CUE_NAMES, Cues
+from assistant.judge.cues import CUE_CAP, CUE_NAMES, Cues
 from assistant.retrieve.prepared import Prepared
 from assistant.retrieve.queries import RequirementQuery
 
 _BLOCK = 20_000
+_TOGETHER = 16
+"""Requirements whose cosines are held at a time."""
+_GROUPS = ("definition", "probe", "term", "against")
+_BEFORE_CUES = 8
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s\d{1,3}\s*$")
 
 FEATURES: tuple[str, ...] = (
@@ -36,10 +42,11 @@ FEATURES: tuple[str, ...] = (
 
 
 @dataclass(frozen=True)
-class Similarities:
-    """Cosines of all requirements with all units, computed once a run.
+class Cosines:
+    """Cosines of one requirement: with the N units in half precision, with the P passages in single precision.
 
-    `text`, `best`: (R, N) half precision; `definition`, `probe`, `term` likewise where the framework has them.
+    `best` is the highest of statement, phrases, terms and nine tenths of the definition; `passage_probe` the highest of
+    the phrases. What a requirement does not have is zero; its definition and phrases fall back on the statement.
     """
 
     text: NDArray[np.float16]
@@ -48,124 +55,171 @@ class Similarities:
     term: NDArray[np.float16]
     best: NDArray[np.float16]
     against: NDArray[np.float16]
-    topic: NDArray[np.float16]
-    topic_over: NDArray[np.float16]
-    top: NDArray[np.float16]
-    second: NDArray[np.float16]
-    winner: NDArray[np.int32]
-    mean: NDArray[np.float16]
-    heading: NDArray[np.float16]
-    title: NDArray[np.float16]
+    passage: NDArray[np.float32]
+    passage_probe: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Context:
+    """What hangs on a requirement's criterion or on the headings: few distinct texts, so all are kept.
+
+    `topic`, `topic_over`: cosines of the C criteria's titles with the units, and their lead over the other criteria's,
+    (C, N), the requirement's row in `criterion`. `texts`: cosines of the R requirements with the distinct headings and
+    titles, (R, T); `heading` and `title` say which of them a passage has, (P,), the last column being none.
+    """
+
+    topic: NDArray[np.float16]
+    topic_over: NDArray[np.float16]
+    criterion: NDArray[np.int64]
+    texts: NDArray[np.float16]
+    heading: NDArray[np.int64]
+    title: NDArray[np.int64]
+
+
+class Similarities:
+    """Cosines between a framework's requirements and a site, a few requirements at a time so that memory stays flat.
+
+    What all requirements together say about a unit is measured at once, shape (N,) each: `top` and `second`, the two
+    highest cosines of any statement, `winner`, the number of the highest, and `mean`.
+    """
+
+    def __init__(self, prepared: Prepared, queries: Sequence[RequirementQuery]) -> None:
+        self._prepared = prepared
+        self._queries = queries
+        self._texts = np.stack([query.text for query in queries])
+        self._batch: dict[int, Cosines] = {}
+        n = len(prepared.units)
+        self.top, self.second, self.mean = (np.zeros(n, dtype=np.float16) for _ in range(3))
+        self.winner = np.zeros(n, dtype=np.int32)
+        for block, vectors in _blocks(prepared):
+            cosines = (self._texts @ vectors.T).astype(np.float16).astype(np.float32)
+            self.mean[block] = cosines.mean(axis=0)
+            self.winner[block], self.top[block], second = _two_highest(cosines)
+            if len(queries) > 1:
+                self.second[block] = second
+        self.context = _context(prepared, queries, self._texts)
+
+    def of(self, index: int) -> Cosines:
+        """The cosines of requirement number `index`; those of its neighbours in the catalogue are measured with it."""
+        if index not in self._batch:
+            first = index - index % _TOGETHER
+            self._batch = self._measure(range(first, min(first + _TOGETHER, len(self._queries))))
+        return self._batch[index]
+
+    def nearness(self, units: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Sum of the cosines to each requirement and to its opposite, shape (R, len(units))."""
+        vectors = self._prepared.unit_vectors[units].astype(np.float32)
+        stacked, slices = _stack(self._queries)
+        measured = _by_group(self._texts @ vectors.T, stacked @ vectors.T, slices)
+        return np.asarray(_best(measured).astype(np.float32) + measured["against"].astype(np.float32))
+
+    def _measure(self, indexes: range) -> dict[int, Cosines]:
+        queries = [self._queries[index] for index in indexes]
+        stacked, slices = _stack(queries)
+        n = len(self._prepared.units)
+        out = {name: np.zeros((len(queries), n), dtype=np.float16) for name in ("text", *_GROUPS, "best")}
+        for block, vectors in _blocks(self._prepared):
+            texts = self._texts[indexes.start : indexes.stop] @ vectors.T
+            extra = stacked @ vectors.T if len(stacked) else np.zeros((0, len(vectors)), dtype=np.float32)
+            measured = _by_group(texts, extra, slices)
+            for name, values in measured.items():
+                out[name][:, block] = values
+            out["best"][:, block] = _best(measured)
+        passages = self._prepared.passage_vectors
+        sizes = [1 + len(query.passage_probes) for query in queries]
+        asked = np.concatenate([np.vstack([query.passage[None, :], query.passage_probes]) for query in queries])
+        near = asked @ passages.T
+        ends = np.cumsum(sizes)
+        return {
+            index: Cosines(
+                **{name: values[row] for name, values in out.items()},
+                passage=near[end - size],
+                passage_probe=near[end - size + 1 : end].max(axis=0) if size > 1 else near[end - size],
+            )
+            for row, (index, size, end) in enumerate(zip(indexes, sizes, ends, strict=True))
+        }
+
+
 class Surface:
-    """What does not depend on the requirement: columns from `length` to the cues, shape (N, S)."""
+    """What does not depend on the requirement: the columns from `length` to the cues, by unit, counted when asked for.
 
-    columns: NDArray[np.float32]
-    idf: NDArray[np.float32]
+    `idf` is that of the vocabulary.
+    """
 
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        n = len(prepared.units)
+        self._columns = np.zeros((n, _BEFORE_CUES + len(CUE_NAMES)), dtype=np.float32)
+        self._counted = np.zeros(n, dtype=bool)
+        frequency = np.asarray(prepared.unit_matrix.sum(axis=0)).ravel()
+        self.idf = np.maximum(np.log((n + 1.0) / (frequency + 0.5)).astype(np.float32), 0.1)
+        totals = np.bincount(prepared.unit_document, minlength=len(prepared.documents))
+        firsts = np.concatenate([[0], np.cumsum(totals)[:-1]])
+        self._position = (np.arange(n) - firsts[prepared.unit_document]) / np.maximum(1, totals[prepared.unit_document])
 
-def surface(prepared: Prepared) -> Surface:
-    """The surface columns of all units, and the idf of the vocabulary."""
-    per_document: dict[int, int] = {}
-    totals = np.bincount(prepared.unit_document, minlength=len(prepared.documents)) if prepared.units else np.zeros(0)
-    by_text: dict[tuple[str, int], tuple[list[float], list[float]]] = {}
-    rows: list[list[float]] = []
-    for unit, words in zip(prepared.units, prepared.unit_words, strict=True):
-        order = per_document.get(unit.document, 0)
-        per_document[unit.document] = order + 1
-        # Large sites repeat themselves: what hangs on the words alone is counted once.
-        known = by_text.get((unit.text, len(words)))
-        if known is None:
-            known = by_text[unit.text, len(words)] = _by_words(unit.text, len(words))
-        rows.append(
-            [
-                *known[0],
-                order / max(1, totals[unit.document]),
-                float(np.log1p(len(prepared.units))),
-                float(unit.language not in ("en", "")),
-                *known[1],
-            ]
-        )
-    columns = np.asarray(rows, dtype=np.float32).reshape(len(rows), 8 + len(CUE_NAMES))
-    frequency = np.asarray(prepared.unit_matrix.sum(axis=0)).ravel()
-    idf = np.log((len(prepared.units) + 1.0) / (frequency + 0.5)).astype(np.float32)
-    return Surface(columns, np.maximum(idf, 0.1))
+    def rows(self, units: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The columns of these units, shape (len(units), S)."""
+        size = float(np.log1p(len(self._counted)))
+        for number in units[~self._counted[units]]:
+            unit = self._prepared.units[number]
+            by_words, cues = _by_words(unit.text, len(self._prepared.unit_words[number]))
+            foreign = float(unit.language not in ("en", ""))
+            self._columns[number] = (*by_words, self._position[number], size, foreign, *cues)
+            self._counted[number] = True
+        return self._columns[units]
+
+    def cues(self, units: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cues among the columns."""
+        return self.rows(units)[:, _BEFORE_CUES:]
 
 
-def _by_words(text: str, words: int) -> tuple[list[float], list[float]]:
+@lru_cache(maxsize=50_000)  # large sites repeat themselves: what hangs on the words alone is counted once
+def _by_words(text: str, words: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The surface columns that hang on a text alone: those before its place, and its cues."""
     letters = sum(char.isalpha() for char in text) or 1
-    return [
+    return (
         float(np.log1p(words)),
         sum(char.isdigit() for char in text) / len(text),
         sum(char.isupper() for char in text) / letters,
         float(text.rstrip().endswith((".", "。", ";", "；", ":"))),
         float(bool(_CONTENTS_LINE.search(text)) and words < 14),
-    ], [min(count, 4.0) for count in Cues.of(text).vector()]
+    ), tuple(min(count, CUE_CAP) for count in Cues.of(text).vector())
 
 
-def similarities(prepared: Prepared, queries: Sequence[RequirementQuery]) -> Similarities:
-    """All cosines between the requirements' queries and the units, in blocks so that memory stays flat."""
-    n, r = len(prepared.units), len(queries)
-    shape = (r, n)
-    out = {
-        name: np.zeros(shape, dtype=np.float16) for name in ("text", "definition", "probe", "term", "best", "against")
-    }
-    texts = np.stack([query.text for query in queries])
-    stacked, slices = _stack(queries)
-    for start in range(0, n, _BLOCK):
-        block = slice(start, min(n, start + _BLOCK))
-        vectors = prepared.unit_vectors[block].astype(np.float32)
-        out["text"][:, block] = texts @ vectors.T
-        extra = stacked @ vectors.T if len(stacked) else np.zeros((0, len(vectors)), dtype=np.float32)
-        for row, groups in enumerate(slices):
-            for name in ("definition", "probe", "term", "against"):
-                part = groups[name]
-                if part.stop > part.start:
-                    out[name][row, block] = extra[part].max(axis=0)
-                elif name in ("definition", "probe"):
-                    out[name][row, block] = out["text"][row, block]
-    out["best"] = np.maximum.reduce([out["text"], out["probe"], out["term"], (out["definition"] * np.float16(0.9))])
-    winner = out["text"].argmax(axis=0).astype(np.int32) if n else np.zeros(0, dtype=np.int32)
-    top = out["text"].max(axis=0) if n else np.zeros(0, dtype=np.float16)
-    second, mean = np.zeros(n, dtype=np.float16), np.zeros(n, dtype=np.float16)
-    for start in range(0, n, _BLOCK):
-        block = slice(start, min(n, start + _BLOCK))
-        mean[block] = out["text"][:, block].astype(np.float32).mean(axis=0)
-        if r > 1:
-            second[block] = np.partition(out["text"][:, block], -2, axis=0)[-2]
-    heading, title = _context(prepared, texts)
-    topic, topic_over = _topics(prepared, queries)
-    return Similarities(
-        **out,
-        topic=topic,
-        topic_over=topic_over,
-        top=top,
-        second=second,
-        winner=winner,
-        mean=mean,
-        heading=heading,
-        title=title,
-    )
-
-
-def _topics(prepared: Prepared, queries: Sequence[RequirementQuery]) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
-    """Cosines of the criteria's titles with the units, and their lead over the other criteria's: (R, N) each."""
-    ids = list(dict.fromkeys(query.criterion_id for query in queries))
-    owner = np.asarray([ids.index(query.criterion_id) for query in queries], dtype=np.int64)
-    vectors = np.stack([next(query.topic for query in queries if query.criterion_id == name) for name in ids])
+def _blocks(prepared: Prepared) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """The units' vectors in single precision, some thousands at a time."""
     n = len(prepared.units)
-    cosines = np.zeros((len(ids), n), dtype=np.float16)
     for start in range(0, n, _BLOCK):
         block = slice(start, min(n, start + _BLOCK))
-        cosines[:, block] = vectors @ prepared.unit_vectors[block].astype(np.float32).T
-    lead = np.zeros_like(cosines)
-    if len(ids) > 1 and n:
-        top, second = np.sort(cosines, axis=0)[-1], np.sort(cosines, axis=0)[-2]
-        lead = np.where(cosines == top, cosines - second, cosines - top).astype(np.float16)
-    return cosines[owner], lead[owner]
+        yield block, prepared.unit_vectors[block].astype(np.float32)
+
+
+def _two_highest(values: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """Row of the highest value of each column, the value, and the next one (which may equal it)."""
+    winner, every = values.argmax(axis=0), np.arange(values.shape[1])
+    rest = values.copy()
+    rest[winner, every] = -np.inf
+    return winner, values[winner, every], rest.max(axis=0)
+
+
+def _by_group(
+    texts: NDArray[np.float32], extra: NDArray[np.float32], slices: Sequence[dict[str, slice]]
+) -> dict[str, NDArray[np.float16]]:
+    """The cosines of statements and of the best of each group of phrases, (requirements, units) each."""
+    out = {"text": texts.astype(np.float16), **{name: np.zeros(texts.shape, dtype=np.float16) for name in _GROUPS}}
+    for row, groups in enumerate(slices):
+        for name in _GROUPS:
+            part = groups[name]
+            if part.stop > part.start:
+                out[name][row] = extra[part].max(axis=0)
+            elif name in ("definition", "probe"):
+                out[name][row] = out["text"][row]
+    return out
+
+
+def _best(measured: dict[str, NDArray[np.float16]]) -> NDArray[np.float16]:
+    near = (measured["text"], measured["probe"], measured["term"], measured["definition"] * np.float16(0.9))
+    return np.asarray(np.maximum.reduce(near))
 
 
 def _stack(queries: Sequence[RequirementQuery]) -> tuple[NDArray[np.float32], list[dict[str, slice]]]:
@@ -186,28 +240,39 @@ def _stack(queries: Sequence[RequirementQuery]) -> tuple[NDArray[np.float32], li
                 parts.append(group)
                 at += len(group)
         slices.append(place)
-    return (np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)), slices
+    dimension = len(queries[0].text)
+    return (np.concatenate(parts) if parts else np.zeros((0, dimension), dtype=np.float32)), slices
 
 
-def _context(prepared: Prepared, texts: NDArray[np.float32]) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
-    """Cosines of the requirements with each passage's last heading and each document's title, per passage: (R, P)."""
-    shape = (len(texts), len(prepared.passages))
-    heading, title = np.zeros(shape, dtype=np.float16), np.zeros(shape, dtype=np.float16)
+def _context(prepared: Prepared, queries: Sequence[RequirementQuery], texts: NDArray[np.float32]) -> Context:
+    ids = list(dict.fromkeys(query.criterion_id for query in queries))
+    vectors = np.stack([next(query.topic for query in queries if query.criterion_id == name) for name in ids])
+    cosines = np.zeros((len(ids), len(prepared.units)), dtype=np.float16)
+    lead = np.zeros_like(cosines)
+    for block, units in _blocks(prepared):
+        cosines[:, block] = vectors @ units.T
+        if len(ids) > 1:
+            near = cosines[:, block].astype(np.float32)
+            _, top, second = _two_highest(near)
+            lead[:, block] = np.where(near == top, near - second, near - top)
     headings = [passage.heading[-1] if passage.heading else "" for passage in prepared.passages]
     titles = [
         next((fact.value for fact in document.facts if fact.name == "title"), document.name)
         for document in prepared.documents
     ]
     unique = [text for text in dict.fromkeys((*headings, *titles)) if text]
-    if not unique or not prepared.passages:
-        return heading, title
-    cosines = (texts @ prepared.sentence_embedder.embed(unique).T).astype(np.float16)
     column = {text: i for i, text in enumerate(unique)}
-    for i, text in enumerate(headings):
-        if text:
-            heading[:, i] = cosines[:, column[text]]
-        title[:, i] = cosines[:, column[titles[prepared.passage_document[i]]]]
-    return heading, title
+    named = np.zeros((len(queries), len(unique) + 1), dtype=np.float16)
+    if unique and prepared.passages:
+        named[:, :-1] = texts @ prepared.sentence_embedder.embed(unique).T
+    return Context(
+        topic=cosines,
+        topic_over=lead,
+        criterion=np.asarray([ids.index(query.criterion_id) for query in queries], dtype=np.int64),
+        texts=named,
+        heading=np.asarray([column.get(text, len(unique)) for text in headings], dtype=np.int64),
+        title=np.asarray([column.get(titles[d], len(unique)) for d in prepared.passage_document], dtype=np.int64),
+    )
 
 
 def features(
@@ -220,103 +285,115 @@ def features(
     by_passage: NDArray[np.float64],
     interaction: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """The feature rows of the units `rows` for requirement number `index`, shape (len(rows), len(FEATURES)).
+    """The feature rows of the units `rows` (ascending) for requirement `index`, shape (len(rows), len(FEATURES)).
 
     `interaction` holds the interaction model's score of each of the rows.
     """
     n = len(prepared.units)
-    best = sims.best[index].astype(np.float32)
-    text = sims.text[index].astype(np.float32)
+    own, context = sims.of(index), sims.context
+    best = own.best.astype(np.float32)
+    text = own.text[rows].astype(np.float32)
     passage = prepared.unit_passage
-    same_before = np.zeros(n, dtype=np.float32)
-    same_after = np.zeros(n, dtype=np.float32)
-    same = passage[1:] == passage[:-1]
-    same_before[1:] = np.where(same, best[:-1], 0.0)
-    same_after[:-1] = np.where(same, best[1:], 0.0)
-    counts = np.maximum(np.bincount(passage, minlength=len(prepared.passages)), 1)
-    passage_best = _best_in_passage(prepared, best)
-    passage_mean = np.bincount(passage, weights=best, minlength=len(prepared.passages)) / counts
+    p = passage[rows]
+    # Everything below a passage is measured for the rows' own passages only; units stand in the order of passages.
+    near = np.unique(p)
+    first, last = np.searchsorted(passage, near, side="left"), np.searchsorted(passage, near, side="right")
+    counts = last - first
+    inside = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
+    group = np.repeat(np.arange(len(near)), counts)
+    of_row = np.searchsorted(near, p)
+
     ranks = np.empty(n, dtype=np.float32)
-    ranks[np.argsort(-best, kind="stable")] = np.arange(n, dtype=np.float32)
-    passage_sim = prepared.passage_vectors @ query.passage
-    probe_sim = (
-        (prepared.passage_vectors @ query.passage_probes.T).max(axis=1) if len(query.passage_probes) else passage_sim
-    )
+    ranks[_descending(own.best)] = np.arange(n, dtype=np.float32)
     passage_ranks = np.empty(len(prepared.passages), dtype=np.float32)
     passage_ranks[np.argsort(-by_passage, kind="stable")] = np.arange(len(prepared.passages), dtype=np.float32)
-    competitor = np.where(sims.winner == index, sims.second, sims.top).astype(np.float32)
+    competitor = np.where(sims.winner[rows] == index, sims.second[rows], sims.top[rows]).astype(np.float32)
     before, after = np.maximum(rows - 1, 0), np.minimum(rows + 1, n - 1)
-    before = np.where(passage[before] == passage[rows], before, rows)
-    after = np.where(passage[after] == passage[rows], after, rows)
+    has_before, has_after = (passage[before] == p) & (rows > 0), (passage[after] == p) & (rows < n - 1)
+    before, after = np.where(has_before, before, rows), np.where(has_after, after, rows)
     window = (
         prepared.unit_vectors[before].astype(np.float32)
         + prepared.unit_vectors[rows].astype(np.float32)
         + prepared.unit_vectors[after].astype(np.float32)
     )
     window /= np.maximum(np.linalg.norm(window, axis=1, keepdims=True), 1e-6)
+    words = prepared.unit_matrix[inside]
     shares = {
-        name: _share(prepared, surf, words)
-        for name, words in (
+        name: _share(prepared, words, surf.idf, asked)
+        for name, asked in (
             ("topic", query.words_topic),
             ("text", query.words_text),
             ("definition", query.words_definition),
             ("probe", query.words_probes),
             ("term", tuple(word for words in query.words_terms.values() for word in words)),
+            ("all", (*query.words_text, *query.words_definition)),
         )
     }
-    all_words = (*query.words_text, *query.words_definition)
-    share_all = _share(prepared, surf, all_words)
-    share_passage = np.bincount(passage, weights=share_all, minlength=len(prepared.passages))
-    p = passage[rows]
+    at = np.searchsorted(inside, rows)
+    at_before, at_after = np.searchsorted(inside, before), np.searchsorted(inside, after)
+    share_passage = np.bincount(group, weights=shares["all"], minlength=len(near))
+    topic = context.topic[context.criterion[index]]
     columns = [
-        text[rows],
-        sims.definition[index][rows],
-        sims.probe[index][rows],
-        sims.term[index][rows],
+        text,
+        own.definition[rows],
+        own.probe[rows],
+        own.term[rows],
         best[rows],
         window @ query.text,
-        text[rows] - competitor[rows],
-        text[rows] - sims.mean[rows].astype(np.float32),
+        text - competitor,
+        text - sims.mean[rows].astype(np.float32),
         (best[rows] - best.mean()) / (best.std() + 1e-3),
         np.log1p(ranks[rows]),
-        same_before[rows],
-        same_after[rows],
-        passage_best[p],
-        passage_mean[p],
-        passage_sim[p],
-        probe_sim[p],
-        (passage_sim[p] - passage_sim.mean()) / (passage_sim.std() + 1e-3),
+        np.where(has_before, best[before], 0.0),
+        np.where(has_after, best[after], 0.0),
+        _best_in(best[inside], group, len(near))[of_row],
+        (np.bincount(group, weights=best[inside], minlength=len(near)) / np.maximum(counts, 1))[of_row],
+        own.passage[p],
+        own.passage_probe[p],
+        (own.passage[p] - own.passage.mean()) / (own.passage.std() + 1e-3),
         np.log1p(passage_ranks[p]),
-        shares["text"][rows],
-        shares["definition"][rows],
-        shares["probe"][rows],
-        shares["term"][rows],
-        np.maximum.reduce([share_all[before], share_all[rows], share_all[after]]),
-        share_passage[p],
-        sims.heading[index][p],
-        sims.title[index][p],
-        sims.against[index][rows],
-        sims.topic[index][rows],
-        _best_in_passage(prepared, sims.topic[index])[p],
-        sims.topic_over[index][rows],
-        _best_in_passage(prepared, shares["topic"])[p],
+        shares["text"][at],
+        shares["definition"][at],
+        shares["probe"][at],
+        shares["term"][at],
+        np.maximum.reduce([shares["all"][at_before], shares["all"][at], shares["all"][at_after]]),
+        share_passage[of_row],
+        context.texts[index][context.heading[p]],
+        context.texts[index][context.title[p]],
+        own.against[rows],
+        topic[rows],
+        _best_in(topic[inside], group, len(near))[of_row],
+        context.topic_over[context.criterion[index]][rows],
+        _best_in(shares["topic"], group, len(near))[of_row],
     ]
     named = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-    return np.hstack([named, surf.columns[rows], interaction[:, None].astype(np.float32)])
+    return np.hstack([named, surf.rows(rows), interaction[:, None].astype(np.float32)])
 
 
-def _best_in_passage(prepared: Prepared, values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """The highest of the units' values in each passage, shape (P,)."""
-    best = np.full(len(prepared.passages), -1.0, dtype=np.float32)
-    np.maximum.at(best, prepared.unit_passage, values.astype(np.float32))
+def _descending(values: NDArray[np.float16]) -> NDArray[np.int64]:
+    """Places of the values, highest first, equal ones in order.
+
+    Half-precision numbers are ordered by their bits (sign and magnitude), which numpy sorts by counting.
+    """
+    bits = (values + np.float16(0)).view(np.uint16)  # no negative zero
+    return np.argsort(np.where(bits >> 15, bits, 0x7FFF - bits).astype(np.uint16), kind="stable")
+
+
+def _best_in(values: NDArray[np.floating[Any]], group: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+    """The highest of the values in each of `count` groups, -1 at least."""
+    best = np.full(count, -1.0, dtype=np.float32)
+    np.maximum.at(best, group, values.astype(np.float32))
     return best
 
 
-def _share(prepared: Prepared, surf: Surface, words: Sequence[str]) -> NDArray[np.float32]:
+def _share(
+    prepared: Prepared, matrix: csr_matrix, idf: NDArray[np.float32], words: Sequence[str]
+) -> NDArray[np.float32]:
+    """The share of the words' idf that stands in each unit of `matrix`, a part of the site's unit matrix."""
     known = [prepared.vocabulary[word] for word in dict.fromkeys(words) if word in prepared.vocabulary]
-    total = float(surf.idf[known].sum()) + float(surf.idf.max(initial=0.1)) * (len(set(words)) - len(known))
+    total = float(idf[known].sum()) + float(idf.max(initial=0.1)) * (len(set(words)) - len(known))
     if not known or not total:
-        return np.zeros(len(prepared.units), dtype=np.float32)
-    weights = np.zeros(prepared.unit_matrix.shape[1], dtype=np.float32)
-    weights[known] = surf.idf[known] / total
-    return np.asarray(prepared.unit_matrix @ weights, dtype=np.float32)
+        return np.zeros(matrix.shape[0], dtype=np.float32)
+    weights = np.zeros(matrix.shape[1], dtype=np.float32)
+    weights[known] = idf[known] / total
+    return np.asarray(matrix @ weights, dtype=np.float32)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from assistant.retrieve.prepared import Prepared
 
-_BLOCK = 20_000
 Floats = NDArray[np.float32]
 
 
@@ -31,14 +30,10 @@ class InteractionModel:
     out_bias: float
     cosine: float
 
-    def project_units(self, prepared: Prepared) -> Floats:
-        """All units in the comparison space, shape (N, k)."""
-        result = np.empty((len(prepared.units), len(self.unit_bias)), dtype=np.float32)
-        for start in range(0, len(prepared.units), _BLOCK):
-            stop = min(len(prepared.units), start + _BLOCK)
-            inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, start, stop)
-            result[start:stop] = np.tanh(inputs @ self.unit.T + self.unit_bias)
-        return result
+    def project_units(self, prepared: Prepared, rows: NDArray[np.int64]) -> Floats:
+        """The units `rows` in the comparison space, shape (len(rows), k)."""
+        inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, rows)
+        return np.asarray(np.tanh(inputs @ self.unit.T + self.unit_bias), dtype=np.float32)
 
     def project_query(self, vector: Floats) -> Floats:
         """One requirement in the comparison space, shape (k,)."""
@@ -51,12 +46,11 @@ class InteractionModel:
         return np.asarray(hidden @ self.out + self.out_bias + self.cosine * cosines, dtype=np.float32)
 
 
-def with_neighbours(vectors: NDArray[np.float16], document: NDArray[np.int64], start: int, stop: int) -> Floats:
-    """Units `start` to `stop` beside the mean of the units before and after them in their document, shape (n, 2d)."""
-    index = np.arange(start, stop)
+def with_neighbours(vectors: NDArray[np.float16], document: NDArray[np.int64], index: NDArray[np.int64]) -> Floats:
+    """The units `index` beside the mean of the units before and after them in their document, shape (n, 2d)."""
     before, after = np.maximum(index - 1, 0), np.minimum(index + 1, len(vectors) - 1)
     before = np.where(document[before] == document[index], before, index)
     after = np.where(document[after] == document[index], after, index)
-    own = vectors[start:stop].astype(np.float32)
+    own = vectors[index].astype(np.float32)
     around = (vectors[before].astype(np.float32) + vectors[after].astype(np.float32)) / 2
     return np.hstack([own, around])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelError
 from assistant.index.embedders import Embedder, open_embedder
-from assistant.judge.cues import Cues
+from assistant.judge.cues import CUE_CAP, Cues
 from assistant.models import EvidenceKind
 from ingestion import sentences
 
@@ -26,7 +26,6 @@ WEIGHTS = Path(__file__).parent / "data" / "kind-model.npz"
 KINDS: tuple[EvidenceKind, ...] = tuple(EvidenceKind)
 RECORD_DOCUMENTS = frozenset({"record", "minutes", "register", "permit"})
 ASSURANCE_DOCUMENTS = frozenset({"certificate"})
-CUE_CAP = 4.0
 _PRACTICE = (EvidenceKind.RECORD, EvidenceKind.PERFORMANCE, EvidenceKind.ASSURANCE)
 
 

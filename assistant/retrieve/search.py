@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,15 +34,14 @@ def fuse(rankings: Sequence[NDArray[np.float32]], weights: Sequence[float]) -> N
     """Reciprocal rank fusion of score arrays of equal length; a score of zero or less earns nothing."""
     total = np.zeros(len(rankings[0]), dtype=np.float64)
     for scores, weight in zip(rankings, weights, strict=True):
-        order = np.argsort(-scores, kind="stable")
-        ranks = np.empty(len(scores), dtype=np.float64)
-        ranks[order] = np.arange(1, len(scores) + 1)
-        total += np.where(scores > 0, weight / (RRF_K + ranks), 0.0)
+        found = np.flatnonzero(scores > 0)
+        order = found[np.argsort(-scores[found], kind="stable")]
+        total[order] += weight / (RRF_K + np.arange(1, len(order) + 1))
     return total
 
 
-def passage_scores(prepared: Prepared, query: RequirementQuery) -> NDArray[np.float64]:
-    """Fused score of each passage for a requirement, shape (P,)."""
+def passage_scores(prepared: Prepared, query: RequirementQuery, cosines: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Fused score of each passage for a requirement by its words and by these cosines, shape (P,)."""
     bm25 = prepared.word_index.scores
     rankings = [bm25(query.words_text), bm25((*query.words_text, *query.words_definition))]
     weights = [1.0, 1.0]
@@ -53,10 +53,7 @@ def passage_scores(prepared: Prepared, query: RequirementQuery) -> NDArray[np.fl
         if scores.any():
             rankings.append(scores)
             weights.append(1.0)
-    semantic = prepared.passage_vectors @ query.passage
-    if len(query.passage_probes):
-        semantic = np.maximum(semantic, (prepared.passage_vectors @ query.passage_probes.T).max(axis=1))
-    rankings.append(semantic.astype(np.float32))
+    rankings.append(cosines)
     weights.append(1.0)
     return fuse(rankings, weights)
 
@@ -67,13 +64,22 @@ def candidates(
     """Indexes of the units worth judging: all of a small site, else the best by sentence vector, words and passage."""
     if len(prepared.units) <= CANDIDATE_UNITS:
         return np.arange(len(prepared.units), dtype=np.int64)
-    top_passages = np.argsort(-by_passage, kind="stable")[:CANDIDATE_PASSAGES]
-    in_passages = np.isin(prepared.unit_passage, top_passages)
-    chosen = np.flatnonzero(in_passages)
+    wanted = np.zeros(len(prepared.passages), dtype=bool)
+    wanted[highest(by_passage, CANDIDATE_PASSAGES)] = True
+    chosen = np.flatnonzero(wanted[prepared.unit_passage])
     half = CANDIDATE_UNITS // 2
-    by_vector = np.argpartition(-unit_similarity, half)[:half]
-    by_words = np.argsort(-prepared.unit_index.scores((*query.words_text, *query.words_probes)), kind="stable")[:half]
+    by_vector = highest(unit_similarity, half)
+    by_words = highest(prepared.unit_index.scores((*query.words_text, *query.words_probes)), half)
     return np.unique(np.concatenate([chosen, by_vector, by_words])).astype(np.int64)
+
+
+def highest(scores: NDArray[np.floating[Any]], count: int) -> NDArray[np.int64]:
+    """Places of the `count` highest scores, in order of place; of equal ones the first."""
+    if count >= len(scores):
+        return np.arange(len(scores), dtype=np.int64)
+    least = np.partition(scores, len(scores) - count)[len(scores) - count]
+    above = np.flatnonzero(scores > least)
+    return np.union1d(above, np.flatnonzero(scores == least)[: count - len(above)]).astype(np.int64)
 
 
 def search(prepared: Prepared, question: str, k: int = 10, languages: Sequence[str] = ()) -> list[Hit]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from assistant.cache import cache_folder
 from assistant.index.embedders import open_embedder
 from assistant.index.vectors import FileVectors
-from assistant.judge.features import features, similarities, surface
+from assistant.judge.features import Similarities, Surface, features
 from assistant.judge.interaction import with_neighbours
 from assistant.judge.reading import in_context, spoken
 from assistant.models import Framework
@@ -146,14 +146,15 @@ def _verdict_groups(
     queries = build_queries(
         eval_set.framework, prepared.languages, prepared.sentence_embedder, prepared.passage_embedder
     )
-    sims, surf = similarities(prepared, queries), surface(prepared)
-    inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, 0, len(prepared.units)).astype(np.float16)
+    sims, surf = Similarities(prepared, queries), Surface(prepared)
+    every = np.arange(len(prepared.units))
+    inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, every).astype(np.float16)
     contexts = [in_context(prepared, number) for number in range(len(prepared.units))]
     for index, query in enumerate(queries):
         verdict = wanted.get(query.requirement.id)
         if verdict is None:
             continue
-        rows, by_passage = _rows(prepared, query, index, sims.best)
+        rows, by_passage = _rows(prepared, query, index, sims)
         none = np.zeros(len(rows), dtype=np.float32)
         yield Group(
             set_name=f"{eval_set.name}:sites",
@@ -180,8 +181,9 @@ def _site_groups(
         return
     languages = prepared.languages
     queries = build_queries(eval_set.framework, languages, prepared.sentence_embedder, prepared.passage_embedder)
-    sims, surf = similarities(prepared, queries), surface(prepared)
-    inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, 0, len(prepared.units)).astype(np.float16)
+    sims, surf = Similarities(prepared, queries), Surface(prepared)
+    every = np.arange(len(prepared.units))
+    inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, every).astype(np.float16)
     contexts = [in_context(prepared, number) for number in range(len(prepared.units))]
     fold_of = np.asarray([fold(document.name) for document in documents], dtype=np.int8)
     position = {query.requirement.id: i for i, query in enumerate(queries)}
@@ -194,7 +196,7 @@ def _site_groups(
         for requirement_id in ids:
             index = position[requirement_id]
             query = queries[index]
-            rows, by_passage = _rows(prepared, query, index, sims.best)
+            rows, by_passage = _rows(prepared, query, index, sims)
             rows = rows[known[rows]]
             if not len(rows):
                 continue
@@ -224,10 +226,11 @@ def _site_groups(
 
 
 def _rows(
-    prepared: Prepared, query: RequirementQuery, index: int, best: NDArray[np.float16]
+    prepared: Prepared, query: RequirementQuery, index: int, sims: Similarities
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    by_passage = passage_scores(prepared, query)
-    return candidates(prepared, query, best[index].astype(np.float32), by_passage), by_passage
+    own = sims.of(index)
+    by_passage = passage_scores(prepared, query, np.maximum(own.passage, own.passage_probe))
+    return candidates(prepared, query, own.best.astype(np.float32), by_passage), by_passage
 
 
 def _marks(

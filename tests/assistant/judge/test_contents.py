@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from assistant.judge.contents import contents_ranges, contents_units, in_contents, is_contents
+from assistant.judge.contents import Contents, contents_ranges, in_contents, is_contents
 from assistant.retrieve import PassageRef
 from assistant.retrieve.prepared import Unit
 
@@ -79,4 +80,6 @@ def test_units_of_a_site_are_told_by_their_place_on_the_page() -> None:
     spans = [(0, RUN_IN.index("\n")), (RUN_IN.index("At a glance"), len(RUN_IN))]
     units = [Unit(0, 0, 1, len(before) + a, len(before) + b, RUN_IN[a:b], "en") for a, b in spans]
     prepared = SimpleNamespace(passages=(passage,), units=tuple(units))
-    assert contents_units(prepared).tolist() == [False, True]  # type: ignore[arg-type]
+    contents = Contents(prepared)  # type: ignore[arg-type]
+    assert contents.holds(np.asarray([1])).tolist() == [True]
+    assert contents.holds(np.asarray([0, 1])).tolist() == [False, True]

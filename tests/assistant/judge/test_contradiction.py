@@ -126,9 +126,11 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Cosines:
-    best: np.ndarray
-    against: np.ndarray
+class Nearness:
+    values: np.ndarray
+
+    def nearness(self, units: np.ndarray) -> np.ndarray:
+        return self.values[:, units]
 
 
 COMPLIANCE = Requirement(id="1.f", text="Breaches are recorded.", contradictions=("sanction proceedings were opened",))
@@ -141,7 +143,7 @@ def laid(letter: DocumentRead, *rows: tuple[str, float, float, float]) -> dict[i
     nearness = np.asarray([row[1:] for row in rows], dtype=np.float16).T
     site = Site((letter,), tuple(Unit(0, row[0]) for row in rows))
     queries = [Query(COMPLIANCE), Query(AIR), Query(WATER)]
-    return accusations(site, queries, Cosines(nearness / 2, nearness / 2))  # type: ignore[arg-type]
+    return accusations(site, queries, Nearness(nearness))  # type: ignore[arg-type]
 
 
 LETTER = paper(f"{LETTERHEAD}{EXCEEDED}", kind="letter")

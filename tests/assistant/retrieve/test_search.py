@@ -2,7 +2,7 @@ import numpy as np
 
 from assistant.models import Criterion, Framework, Requirement
 from assistant.retrieve import build_queries, candidates, search
-from assistant.retrieve.search import CANDIDATE_UNITS, fuse, passage_scores
+from assistant.retrieve.search import CANDIDATE_UNITS, fuse, highest, passage_scores
 from tests.assistant.retrieve.fakes import WordEmbedder, pages, prepared
 
 FRAMEWORK = Framework(
@@ -30,12 +30,22 @@ def test_fusion_rewards_agreement_and_ignores_zero_scores() -> None:
     assert fused[2] == 0.0
 
 
+def test_the_highest_scores_are_taken_and_of_equal_ones_the_first() -> None:
+    scores = np.asarray([0.5, 0.9, 0.5, 0.1, 0.5])
+    assert highest(scores, 3).tolist() == [0, 1, 2]
+    assert highest(scores, 1).tolist() == [1]
+    assert highest(scores, 9).tolist() == [0, 1, 2, 3, 4]
+    rng = np.random.default_rng(1)
+    many = rng.integers(0, 20, 500).astype(np.float32)
+    assert highest(many, 60).tolist() == sorted(np.argsort(-many, kind="stable")[:60].tolist())
+
+
 def test_a_requirement_finds_its_passage_in_both_languages() -> None:
     ready = prepared(
         pages("Lunch is at noon.", "The dam was inspected."), pages("Revisión de la presa.", name="b", language="es")
     )
     query = build_queries(FRAMEWORK, ready.languages, WordEmbedder(), WordEmbedder())[0]
-    scores = passage_scores(ready, query)
+    scores = passage_scores(ready, query, ready.passage_vectors @ query.passage)
     assert set(np.argsort(-scores)[:2].tolist()) == {1, 2}
     assert query.described(("es",)) == ("The dam is inspected.", "dam inspection report", "presa")
 
@@ -45,7 +55,8 @@ def test_a_large_site_is_cut_to_candidates_and_keeps_the_best() -> None:
     ready = prepared(pages(*(" ".join(filler[i : i + 5]) for i in range(0, len(filler), 5)), "The dam was inspected."))
     query = build_queries(FRAMEWORK, ("en",), WordEmbedder(), WordEmbedder())[0]
     similarity = (ready.unit_vectors @ query.text).astype(np.float32)
-    chosen = candidates(ready, query, similarity, passage_scores(ready, query))
+    by_passage = passage_scores(ready, query, ready.passage_vectors @ query.passage)
+    chosen = candidates(ready, query, similarity, by_passage)
     assert len(ready.units) - 1 in chosen
     assert len(chosen) < len(ready.units)
 
