@@ -285,13 +285,13 @@ class Engine:
         rows = candidates(prepared, query, cosines.best.astype(np.float32), by_passage)
         accused = {accusation.unit: accusation.strength for accusation in run.accusations.get(index, ())}
         rows = np.union1d(rows[~run.contents.holds(rows)], np.asarray([*accused], dtype=np.int64))
-        interaction = self._model.interaction
+        interaction, near = self._model.interaction, sims.near(index, rows)
         learnt = interaction.scores(
             interaction.project_units(prepared, rows),
             interaction.project_query(query.text),
-            cosines.text[rows].astype(np.float32),
+            near.text.astype(np.float32),
         )
-        values = features(prepared, query, index, rows, sims, run.surface, by_passage, learnt)
+        values = features(prepared, query, index, rows, sims, run.surface, near, by_passage, learnt)
         margins = self._model.trees.margin(values)
         top = best_rows(margins) if self._reader else best_rows(margins, 0)
         spoken_text = spoken(query.title, requirement)

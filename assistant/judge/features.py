@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from assistant.index.embedders import Vectors
 from assistant.judge.cues import CUE_CAP, CUE_NAMES, Cues
 from assistant.retrieve.prepared import Prepared
 from assistant.retrieve.queries import RequirementQuery
 
 _BLOCK = 20_000
-_TOGETHER = 16
+_TOGETHER = 32
 """Requirements whose cosines are held at a time."""
-_GROUPS = ("definition", "probe", "term", "against")
+DEFINITION = np.float32(0.9)
+"""Weight of the definition against the statement in what is nearest."""
 _BEFORE_CUES = 8
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s\d{1,3}\s*$")
 
@@ -43,20 +45,30 @@ FEATURES: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Cosines:
-    """Cosines of one requirement: with the N units in half precision, with the P passages in single precision.
+    """Cosines of one requirement with all of a site.
 
-    `best` is the highest of statement, phrases, terms and nine tenths of the definition; `passage_probe` the highest of
-    the phrases. What a requirement does not have is zero; its definition and phrases fall back on the statement.
+    `best`, (N,): with the units, the highest of statement, phrases, terms and nine tenths of the definition, at least
+    zero where there are no terms. `passage`, (P,): its statement with the passages; `passage_probe`: the highest of its
+    phrases, or the statement's where it has none.
+    """
+
+    best: NDArray[np.float16]
+    passage: NDArray[np.float32]
+    passage_probe: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Near:
+    """Cosines of one requirement with some units, by what of it is nearest, in half precision.
+
+    What a requirement does not have is zero; its definition and phrases fall back on the statement.
     """
 
     text: NDArray[np.float16]
     definition: NDArray[np.float16]
     probe: NDArray[np.float16]
     term: NDArray[np.float16]
-    best: NDArray[np.float16]
     against: NDArray[np.float16]
-    passage: NDArray[np.float32]
-    passage_probe: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -106,38 +118,67 @@ class Similarities:
             self._batch = self._measure(range(first, min(first + _TOGETHER, len(self._queries))))
         return self._batch[index]
 
+    def near(self, index: int, units: NDArray[np.int64]) -> Near:
+        """The cosines of requirement number `index` with these units, (len(units),) each."""
+        query = self._queries[index]
+        vectors = self._prepared.unit_vectors[units].astype(np.float32)
+        text = (vectors @ query.text).astype(np.float16)
+        none = np.zeros(len(units), dtype=np.float16)
+
+        def best(group: Vectors, otherwise: NDArray[np.float16]) -> NDArray[np.float16]:
+            return (vectors @ group.T).max(axis=1).astype(np.float16) if len(group) else otherwise
+
+        return Near(
+            text=text,
+            definition=best(query.definition[None, :], text) if query.definition is not None else text,
+            probe=best(query.probes, text),
+            term=best(_terms(query), none),
+            against=best(query.against, none),
+        )
+
     def nearness(self, units: NDArray[np.int64]) -> NDArray[np.float32]:
         """Sum of the cosines to each requirement and to its opposite, shape (R, len(units))."""
         vectors = self._prepared.unit_vectors[units].astype(np.float32)
-        stacked, slices = _stack(self._queries)
-        measured = _by_group(self._texts @ vectors.T, stacked @ vectors.T, slices)
-        return np.asarray(_best(measured).astype(np.float32) + measured["against"].astype(np.float32))
+        best = _best(self._queries, vectors).astype(np.float32)
+        for row, query in enumerate(self._queries):
+            if len(query.against):
+                best[row] += (query.against @ vectors.T).max(axis=0).astype(np.float16)
+        return best
 
     def _measure(self, indexes: range) -> dict[int, Cosines]:
-        queries = [self._queries[index] for index in indexes]
-        stacked, slices = _stack(queries)
-        n = len(self._prepared.units)
-        out = {name: np.zeros((len(queries), n), dtype=np.float16) for name in ("text", *_GROUPS, "best")}
+        queries = self._queries[indexes.start : indexes.stop]
+        best = np.zeros((len(queries), len(self._prepared.units)), dtype=np.float16)
         for block, vectors in _blocks(self._prepared):
-            texts = self._texts[indexes.start : indexes.stop] @ vectors.T
-            extra = stacked @ vectors.T if len(stacked) else np.zeros((0, len(vectors)), dtype=np.float32)
-            measured = _by_group(texts, extra, slices)
-            for name, values in measured.items():
-                out[name][:, block] = values
-            out["best"][:, block] = _best(measured)
-        passages = self._prepared.passage_vectors
+            best[:, block] = _best(queries, vectors)
         sizes = [1 + len(query.passage_probes) for query in queries]
         asked = np.concatenate([np.vstack([query.passage[None, :], query.passage_probes]) for query in queries])
-        near = asked @ passages.T
+        near = asked @ self._prepared.passage_vectors.T
         ends = np.cumsum(sizes)
         return {
             index: Cosines(
-                **{name: values[row] for name, values in out.items()},
+                best=best[row],
                 passage=near[end - size],
                 passage_probe=near[end - size + 1 : end].max(axis=0) if size > 1 else near[end - size],
             )
             for row, (index, size, end) in enumerate(zip(indexes, sizes, ends, strict=True))
         }
+
+
+def _terms(query: RequirementQuery) -> Vectors:
+    return np.concatenate(list(query.terms.values())) if query.terms else query.probes[:0]
+
+
+def _best(queries: Sequence[RequirementQuery], vectors: Vectors) -> NDArray[np.float16]:
+    """`Cosines.best` of each requirement with each of the vectors, shape (requirements, vectors)."""
+    groups: list[Vectors] = []
+    for query in queries:
+        definition = query.definition if query.definition is not None else query.text
+        groups.append(np.vstack([query.text[None, :], query.probes, _terms(query), definition[None, :] * DEFINITION]))
+    starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+    best = np.maximum.reduceat(np.concatenate(groups) @ vectors.T, starts, axis=0)
+    termless = np.asarray([not query.terms for query in queries])
+    best[termless] = np.maximum(best[termless], 0.0)
+    return np.asarray(best, dtype=np.float16)
 
 
 class Surface:
@@ -202,48 +243,6 @@ def _two_highest(values: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArra
     return winner, values[winner, every], rest.max(axis=0)
 
 
-def _by_group(
-    texts: NDArray[np.float32], extra: NDArray[np.float32], slices: Sequence[dict[str, slice]]
-) -> dict[str, NDArray[np.float16]]:
-    """The cosines of statements and of the best of each group of phrases, (requirements, units) each."""
-    out = {"text": texts.astype(np.float16), **{name: np.zeros(texts.shape, dtype=np.float16) for name in _GROUPS}}
-    for row, groups in enumerate(slices):
-        for name in _GROUPS:
-            part = groups[name]
-            if part.stop > part.start:
-                out[name][row] = extra[part].max(axis=0)
-            elif name in ("definition", "probe"):
-                out[name][row] = out["text"][row]
-    return out
-
-
-def _best(measured: dict[str, NDArray[np.float16]]) -> NDArray[np.float16]:
-    near = (measured["text"], measured["probe"], measured["term"], measured["definition"] * np.float16(0.9))
-    return np.asarray(np.maximum.reduce(near))
-
-
-def _stack(queries: Sequence[RequirementQuery]) -> tuple[NDArray[np.float32], list[dict[str, slice]]]:
-    parts: list[NDArray[np.float32]] = []
-    slices: list[dict[str, slice]] = []
-    at = 0
-    for query in queries:
-        groups = {
-            "definition": query.definition[None, :] if query.definition is not None else query.probes[:0],
-            "probe": query.probes,
-            "term": np.concatenate(list(query.terms.values())) if query.terms else query.probes[:0],
-            "against": query.against,
-        }
-        place: dict[str, slice] = {}
-        for name, group in groups.items():
-            place[name] = slice(at, at + len(group))
-            if len(group):
-                parts.append(group)
-                at += len(group)
-        slices.append(place)
-    dimension = len(queries[0].text)
-    return (np.concatenate(parts) if parts else np.zeros((0, dimension), dtype=np.float32)), slices
-
-
 def _context(prepared: Prepared, queries: Sequence[RequirementQuery], texts: NDArray[np.float32]) -> Context:
     ids = list(dict.fromkeys(query.criterion_id for query in queries))
     vectors = np.stack([next(query.topic for query in queries if query.criterion_id == name) for name in ids])
@@ -282,26 +281,27 @@ def features(
     rows: NDArray[np.int64],
     sims: Similarities,
     surf: Surface,
+    near: Near,
     by_passage: NDArray[np.float64],
     interaction: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """The feature rows of the units `rows` (ascending) for requirement `index`, shape (len(rows), len(FEATURES)).
 
-    `interaction` holds the interaction model's score of each of the rows.
+    `near` are the rows' cosines and `interaction` holds the interaction model's score of each of the rows.
     """
     n = len(prepared.units)
     own, context = sims.of(index), sims.context
     best = own.best.astype(np.float32)
-    text = own.text[rows].astype(np.float32)
+    text = near.text.astype(np.float32)
     passage = prepared.unit_passage
     p = passage[rows]
     # Everything below a passage is measured for the rows' own passages only; units stand in the order of passages.
-    near = np.unique(p)
-    first, last = np.searchsorted(passage, near, side="left"), np.searchsorted(passage, near, side="right")
+    own_passages = np.unique(p)
+    first, last = np.searchsorted(passage, own_passages), np.searchsorted(passage, own_passages, side="right")
     counts = last - first
     inside = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
-    group = np.repeat(np.arange(len(near)), counts)
-    of_row = np.searchsorted(near, p)
+    group = np.repeat(np.arange(len(own_passages)), counts)
+    of_row = np.searchsorted(own_passages, p)
 
     ranks = np.empty(n, dtype=np.float32)
     ranks[_descending(own.best)] = np.arange(n, dtype=np.float32)
@@ -331,13 +331,13 @@ def features(
     }
     at = np.searchsorted(inside, rows)
     at_before, at_after = np.searchsorted(inside, before), np.searchsorted(inside, after)
-    share_passage = np.bincount(group, weights=shares["all"], minlength=len(near))
+    share_passage = np.bincount(group, weights=shares["all"], minlength=len(own_passages))
     topic = context.topic[context.criterion[index]]
     columns = [
         text,
-        own.definition[rows],
-        own.probe[rows],
-        own.term[rows],
+        near.definition,
+        near.probe,
+        near.term,
         best[rows],
         window @ query.text,
         text - competitor,
@@ -346,8 +346,8 @@ def features(
         np.log1p(ranks[rows]),
         np.where(has_before, best[before], 0.0),
         np.where(has_after, best[after], 0.0),
-        _best_in(best[inside], group, len(near))[of_row],
-        (np.bincount(group, weights=best[inside], minlength=len(near)) / np.maximum(counts, 1))[of_row],
+        _best_in(best[inside], group, len(own_passages))[of_row],
+        (np.bincount(group, weights=best[inside], minlength=len(own_passages)) / np.maximum(counts, 1))[of_row],
         own.passage[p],
         own.passage_probe[p],
         (own.passage[p] - own.passage.mean()) / (own.passage.std() + 1e-3),
@@ -360,11 +360,11 @@ def features(
         share_passage[of_row],
         context.texts[index][context.heading[p]],
         context.texts[index][context.title[p]],
-        own.against[rows],
+        near.against,
         topic[rows],
-        _best_in(topic[inside], group, len(near))[of_row],
+        _best_in(topic[inside], group, len(own_passages))[of_row],
         context.topic_over[context.criterion[index]][rows],
-        _best_in(shares["topic"], group, len(near))[of_row],
+        _best_in(shares["topic"], group, len(own_passages))[of_row],
     ]
     named = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
     return np.hstack([named, surf.rows(rows), interaction[:, None].astype(np.float32)])

@@ -42,7 +42,7 @@ def measured(index: int, rows: np.ndarray) -> np.ndarray:
     own = sims.of(index)
     by_passage = passage_scores(SITE, QUERIES[index], np.maximum(own.passage, own.passage_probe))
     none = np.zeros(len(rows), dtype=np.float32)
-    return features(SITE, QUERIES[index], index, rows, sims, Surface(SITE), by_passage, none)
+    return features(SITE, QUERIES[index], index, rows, sims, Surface(SITE), sims.near(index, rows), by_passage, none)
 
 
 @pytest.mark.parametrize("index", range(len(QUERIES)))
@@ -80,7 +80,7 @@ def test_what_the_columns_say() -> None:
 
 def test_competitors_are_the_two_highest_of_all_statements() -> None:
     sims = Similarities(SITE, QUERIES)
-    cosines = np.stack([sims.of(index).text for index in range(len(QUERIES))])
+    cosines = np.stack([sims.near(index, EVERY).text for index in range(len(QUERIES))])
     np.testing.assert_array_equal(sims.top, cosines.max(axis=0))
     np.testing.assert_array_equal(sims.second, np.sort(cosines, axis=0)[-2])
     np.testing.assert_array_equal(sims.winner, cosines.argmax(axis=0))
@@ -90,9 +90,17 @@ def test_nearness_is_that_to_a_requirement_and_to_its_opposite() -> None:
     sims = Similarities(SITE, QUERIES)
     units = np.asarray([3, 0])
     for index in range(len(QUERIES)):
-        own = sims.of(index)
-        wanted = own.best[units].astype(np.float32) + own.against[units].astype(np.float32)
+        wanted = sims.of(index).best[units].astype(np.float32) + sims.near(index, units).against.astype(np.float32)
         np.testing.assert_allclose(sims.nearness(units)[index], wanted, atol=2e-3)
+
+
+def test_best_is_the_nearest_of_all_that_a_requirement_says() -> None:
+    sims = Similarities(SITE, QUERIES)
+    for index, query in enumerate(QUERIES):
+        near = sims.near(index, EVERY)
+        definition = near.definition.astype(np.float32) * 0.9
+        parts = [near.text, near.probe, definition, *([near.term] if query.terms else [np.zeros(len(EVERY))])]
+        np.testing.assert_allclose(sims.of(index).best, np.max(parts, axis=0), atol=2e-3)
 
 
 def test_half_precision_numbers_are_ordered_as_numbers() -> None:
