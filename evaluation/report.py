@@ -106,7 +106,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
                     (removal_left_out if weights else removal)[name] = block
     benchmark: dict[str, Any] = {}
     if "benchmark" in plan.parts:
-        compute = partial(run_benchmark, opens(None), cache=cache, pages=plan.pages, progress=Estimate("benchmark"))
+        compute = partial(run_benchmark, opens(None), pages=plan.pages, progress=Estimate("benchmark"))
         benchmark = _kept(plan, cache, ["benchmark", str(plan.pages)], compute)
     measured = Measured(blocks, left_out, removal, removal_left_out, benchmark, trained)
     return {

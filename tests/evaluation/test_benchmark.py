@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from evaluation.benchmark import made_site, run_benchmark
 from evaluation.bm25_floor import open_floor
 from evaluation.progress import Estimate
@@ -19,8 +17,8 @@ def test_made_site_is_repeatable_and_consistent() -> None:
             assert "".join(page[a:b] for a, b in passage.sentences) == passage.text.replace(". ", ".")
 
 
-def test_benchmark_counts_what_it_matched(tmp_path: Path) -> None:
-    seen = run_benchmark(open_floor, cache=tmp_path, pages=30)
+def test_benchmark_counts_what_it_matched() -> None:
+    seen = run_benchmark(open_floor, pages=30)
     assert (seen["documents"], seen["pages"], seen["passages"]) == (1, 30, 120)
     assert seen["requirements"] > 32
     assert seen["peak_mb"] > 1
