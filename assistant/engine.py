@@ -349,12 +349,8 @@ class Engine:
         prepared, query, rows, accused = run.prepared, run.queries[look.index], look.rows, look.accused
         criterion, requirement = run.framework.find(query.requirement.id)
         values, probabilities = look.values, look.probabilities
-        spans = [Span(unit, unit, unit, strength) for unit, strength in accused.items()]
-        spans += [
-            span
-            for span in build_spans(prepared, rows, probabilities, DEPTH)
-            if not any(span.first <= unit <= span.last for unit in accused)
-        ]
+        spans = [Span(unit, unit, unit, strength, unit, unit) for unit, strength in accused.items()]
+        spans += build_spans(prepared, rows, probabilities, DEPTH, own=self.settings.closes, taken=accused)
         row_of = {int(row): i for i, row in enumerate(rows)}
         kinds = _kinds_of(run, np.asarray([span.best for span in spans], dtype=np.int64))
         proposals = tuple(
@@ -403,17 +399,18 @@ def _proposal(
     `claimed` is the number of the requirement it speaks for more clearly, or -1.
     """
     first, last = run.prepared.units[span.first], run.prepared.units[span.last]
+    judged = (run.prepared.units[span.judged_first].start, run.prepared.units[span.judged_last].end)
     document = run.prepared.documents[first.document]
     page = next(page.text for page in document.pages if page.number == first.page)
     named = dict(zip(FEATURES, (round(float(value), 4) for value in row), strict=True))
-    quote = page[first.start : last.end]
     return Proposal(
         sha256=document.sha256,
         page=first.page,
-        quote=quote,
+        quote=page[first.start : last.end],
         start=first.start,
+        judged=judged,
         strength=span.strength,
-        stance=Stance.CONTRADICTS if accused else stance(named, text=quote, document=document),
+        stance=Stance.CONTRADICTS if accused else stance(named, text=page[slice(*judged)], document=document),
         score_parts={name: named[name] for name in _SHOWN_PARTS},
         classified=kind,
         claimed=run.queries[claimed].requirement.id if claimed >= 0 else "",

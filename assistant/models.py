@@ -196,6 +196,8 @@ class Evidence(Frozen):
     start: int
     end: int
     quote: str
+    judged: tuple[int, int] | None = None
+    """Where in the page's text the judged sentences stand; the others are their context. None: all were judged."""
     kind: EvidenceKind
     stance: Stance = Stance.SUPPORTS
     strength: Annotated[float, Field(ge=0, le=1)]
@@ -213,6 +215,12 @@ class Evidence(Frozen):
     def key(self) -> str:
         """Stable identity across runs: requirement, document content and the quote's letters and digits."""
         return evidence_key(self.requirement_id, self.sha256, self.quote)
+
+    @property
+    def in_parts(self) -> tuple[str, str, str]:
+        """Context before, the judged sentences, context after: together they are the quote."""
+        first, last = (at - self.start for at in self.judged or (self.start, self.end))
+        return self.quote[:first], self.quote[first:last], self.quote[last:]
 
 
 class SearchRecord(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _INDENT = 2
 _QUOTE_INDENT = 13
+_BLANKS = re.compile(r"\s+")
 
 
 def finding(view: FindingView) -> Iterator[RenderableType]:
@@ -66,7 +68,9 @@ def _evidence(item: EvidenceView) -> Iterator[RenderableType]:
         f", {plain(' > '.join(quoted.heading))}" if quoted.heading else "",
     )
     yield Padding(line, (0, 0, 0, _INDENT))
-    yield Padding(Text(f"“{' '.join(plain(quoted.quote).split())}”", style="italic"), (0, 0, 0, _QUOTE_INDENT))
+    before, judged, after = (_BLANKS.sub(" ", plain(part)) for part in quoted.in_parts)
+    words = Text.assemble("“", (before, "dim"), judged, (after, "dim"), "”", style="italic")
+    yield Padding(words, (0, 0, 0, _QUOTE_INDENT))
     caveats = [caveat.value for caveat in quoted.caveats]
     if caveats or quoted.caveat_notes:
         said = "; ".join([", ".join(caveats), *(plain(note) for note in quoted.caveat_notes)]).strip("; ")

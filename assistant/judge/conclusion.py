@@ -173,7 +173,7 @@ def _merged(verified: Sequence[Evidence]) -> list[Evidence]:
     """One piece of evidence for the same words in several documents; the one with the fewest caveats names them."""
     groups: dict[tuple[str, Stance], list[Evidence]] = {}
     for evidence in verified:
-        groups.setdefault((letters_and_digits(evidence.quote), evidence.stance), []).append(evidence)
+        groups.setdefault((letters_and_digits(evidence.in_parts[1]), evidence.stance), []).append(evidence)
     merged: list[Evidence] = []
     for same in groups.values():
         first = min(same, key=lambda e: (not e.closes, len(e.caveats), -e.strength))
@@ -197,16 +197,19 @@ def _verified(
         if suspicion.page == proposal.page and suspicion.start < end and start < suspicion.end:
             return f"A passage of {document.name}, page {proposal.page}, was set aside: {suspicion.message}"
     quote = page.text[start:end]
-    passage = next((p for p in document.passages if p.page == page.number and p.start <= start < p.end), None)
-    if passage and in_contents(passage.text, start - passage.start, end - passage.start):
+    judged = proposal.judged if proposal.judged and start <= proposal.judged[0] < proposal.judged[1] <= end else None
+    first, last = judged or (start, end)
+    words = page.text[first:last]
+    passage = next((p for p in document.passages if p.page == page.number and p.start <= first < p.end), None)
+    if passage and in_contents(passage.text, first - passage.start, last - passage.start):
         return f"The table of contents of {document.name}, page {page.number}, names topics and is no evidence."
     facts = latest(document)
     document_kind = facts[FactName.KIND].value if FactName.KIND in facts else ""
     language = passage.language if passage else ""
-    kind = in_document(proposal.classified or kinds.classify(quote), document_kind)
+    kind = in_document(proposal.classified or kinds.classify(words), document_kind)
     if proposal.kind is not None and not (proposal.kind in PRACTICE and kind is EvidenceKind.COMMITMENT):
         kind = proposal.kind
-    if is_promise(quote, case.today):
+    if is_promise(words, case.today):
         kind = EvidenceKind.COMMITMENT
     notes = caveats(document, case.requirement, kind, case.site, case.today)
     if unheard := silent_because(case.requirement, document, strength=proposal.strength):
@@ -219,6 +222,7 @@ def _verified(
         start=start,
         end=end,
         quote=quote,
+        judged=judged if judged != (start, end) else None,
         kind=kind,
         stance=proposal.stance,
         strength=min(1.0, max(0.0, proposal.strength)),
@@ -226,7 +230,7 @@ def _verified(
         heading=passage.heading if passage else (),
         caveats=tuple(notes),
         caveat_notes=tuple(notes.values()),
-        closes=_closes(case.requirement, kind, proposal, notes, bars) and says_something(quote),
+        closes=_closes(case.requirement, kind, proposal, notes, bars) and says_something(words),
         reason=proposal.reason or (CLAIMED_BY.format(proposal.claimed) if proposal.claimed else ""),
         score_parts=proposal.score_parts,
     )
@@ -262,7 +266,7 @@ def _status(
     case: Case, judgement: Judgement, verified: Sequence[Evidence], bars: Bars, claimed: Mapping[str, str]
 ) -> tuple[Status, tuple[GapReason, ...]]:
     # A quote of a kind that could never close it sets no bar for those that can.
-    telling = [e for e in verified if says_something(e.quote) and e.key not in claimed]
+    telling = [e for e in verified if says_something(e.in_parts[1]) and e.key not in claimed]
     rivals = [e for e in telling if e.stance is Stance.SUPPORTS and kind_suffices(case.requirement, e.kind)]
     bar = max(bars.closes, COMPARABLE * max((e.strength for e in rivals), default=0.0))
     strong = [e for e in telling if e.strength >= bar]

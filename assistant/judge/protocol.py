@@ -40,6 +40,7 @@ class Proposal:
     quote: str
     strength: float
     start: int = 0
+    judged: tuple[int, int] | None = None
     kind: EvidenceKind | None = None
     stance: Stance = Stance.SUPPORTS
     reason: str = ""

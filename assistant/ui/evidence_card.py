@@ -48,7 +48,10 @@ def evidence_card(service: Service, view: EvidenceView, run_id: int, *, key: str
             if item.closes:
                 chip(Sign("Can close it", "task_alt", "", "green"), tip="Kind, date and scope are right for it")
         with st.container(key=f"quote_{key}"):
-            st.text(f"“{' '.join(plain(item.quote).split())}”")
+            if item.judged is None:
+                st.text(f"“{' '.join(plain(item.quote).split())}”")
+            else:
+                st.markdown(in_context(item), help="In grey: what stands around the words that were judged")
         where = f"{item.document} · p. {item.page}" + (f" · {language(item.language)}" if item.language else "")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             st.caption(f":material/description: {inert(where)}", width="stretch")
@@ -75,6 +78,18 @@ def evidence_card(service: Service, view: EvidenceView, run_id: int, *, key: str
             )
         else:
             decided(service, decision, key=key)
+
+
+def in_context(item: Evidence) -> str:
+    """The quote as Markdown that shows exactly its characters, the context of the judged sentences in grey."""
+    before, judged, after = item.in_parts
+
+    def grey(part: str) -> str:
+        # Blanks stay outside, so that words of neighbouring parts do not run together.
+        first, last = (" " if part[:1].isspace() else ""), (" " if part[-1:].isspace() else "")
+        return f"{first}:gray[{shown}]{last}" if (shown := inert(part)) else ""
+
+    return f"“{grey(before)}{inert(judged)}{grey(after)}”"
 
 
 def place_of(item: Evidence) -> Place:

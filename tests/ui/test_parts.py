@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.models import Status
+from assistant.models import Evidence, EvidenceKind, Status
 from assistant.service import CriterionStatus, DocumentView, Notice, StatusCounts
 from assistant.ui.documents import problems_first
+from assistant.ui.evidence_card import in_context
 from assistant.ui.place import plain_keeping_offsets
 from assistant.ui.readiness_chart import rows
 from assistant.ui.words import STRENGTHS, count, strength
@@ -76,3 +77,17 @@ def test_page_text_keeps_its_offsets() -> None:
     text = "a\x00b\r\n\u202ec\tß"
     assert plain_keeping_offsets(text) == "a b \n c ß"
     assert len(plain_keeping_offsets(text)) == len(text)
+
+
+def test_context_is_grey_and_stays_text() -> None:
+    before, judged, after = "A ] b.\n", "It was *inspected*.", " :red[alarm] 中文"
+    text = before + judged + after
+    quoted = Evidence(
+        requirement_id="19.e", sha256="a" * 64, document="a.txt", page=1, start=10, end=10 + len(text), quote=text,
+        judged=(10 + len(before), 10 + len(before) + len(judged)), kind=EvidenceKind.RECORD, strength=0.5,
+    )  # fmt: skip
+    assert quoted.in_parts == (before, judged, after)
+    made = in_context(quoted)
+    assert made.startswith(r"“:gray[A \] b\.] It was \*inspected\*\. :gray[\:")
+    assert made.endswith("中文]”")
+    assert in_context(quoted.model_copy(update={"judged": None})).startswith(r"“A \] b\. It")

@@ -6,7 +6,7 @@ import pytest
 from assistant.judge.conclusion import Bars, Conclusion, conclude, kind_suffices
 from assistant.judge.kinds import KindClassifier
 from assistant.judge.protocol import Judgement, Opinion, Proposal
-from assistant.models import EvidenceKind, GapReason, Requirement, SearchRecord, Stance, Status
+from assistant.models import Evidence, EvidenceKind, GapReason, Requirement, SearchRecord, Stance, Status
 from ingestion.models import DocumentRead, FactName, Suspicion
 from tests.assistant.judge.builders import case, document, proposal, requirement
 
@@ -211,6 +211,34 @@ def test_a_title_closes_nothing() -> None:
     finding = concluded(requirement(PRACTICE), source, [proposal(source, "Dam inspection 2026")]).finding
     assert [e.closes for e in finding.evidence] == [False]
     assert finding.status is Status.NEEDS_PERSON
+
+
+def test_what_stands_around_the_judged_words_decides_nothing() -> None:
+    title, promise, record = "Dam inspection 2030", "We will inspect the dam in 2030.", "In 2025 we inspected it twice."
+    source = document(f"{title}\n{promise} {record}")
+    page = source.pages[0].text
+
+    def said(words: str) -> Evidence:
+        at = page.index(words)
+        given = replace(proposal(source, page), start=0, judged=(at, at + len(words)))
+        [found] = concluded(requirement(PRACTICE), source, [given]).finding.evidence
+        assert found.quote == page
+        assert "".join(found.in_parts) == page
+        assert found.in_parts[1] == words
+        return found
+
+    assert said(record).closes
+    assert said(promise).kind is EvidenceKind.COMMITMENT
+    assert not said(promise).closes
+    assert not said(title).closes
+
+
+def test_a_place_outside_the_quote_is_not_what_was_judged() -> None:
+    source = document(TEXT)
+    given = replace(proposal(source, TEXT), judged=(0, len(TEXT) + 5))
+    [found] = concluded(requirement(PRACTICE), source, [given]).finding.evidence
+    assert found.judged is None
+    assert found.in_parts == ("", found.quote, "")
 
 
 def test_weaker_quotes_of_the_evidence_model_stand_at_the_end_of_the_ranking_and_decide_nothing() -> None:
