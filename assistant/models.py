@@ -213,8 +213,8 @@ class Evidence(Frozen):
 
     @property
     def key(self) -> str:
-        """Stable identity across runs: requirement, document content and the quote's letters and digits."""
-        return evidence_key(self.requirement_id, self.sha256, self.quote)
+        """Stable identity across runs: requirement, document content, letters and digits of what was judged."""
+        return evidence_key(self.requirement_id, self.sha256, self.in_parts[1])
 
     @property
     def in_parts(self) -> tuple[str, str, str]:

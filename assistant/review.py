@@ -226,7 +226,7 @@ def _on_evidence(item: Evidence, decisions: Sequence[RecordedDecision]) -> Recor
             decision.target == "evidence"
             and decision.key == item.key
             and isinstance(made_on, Evidence)
-            and same_figures(made_on.quote, item.quote)
+            and same_figures(made_on.in_parts[1], item.in_parts[1])
         ):
             return decision
     return None
@@ -258,7 +258,7 @@ def _same_proposal(one: RecordedDecision, other: RecordedDecision) -> bool:
     if one.target != other.target or one.key != other.key:
         return False
     if isinstance(one.proposal, Evidence) and isinstance(other.proposal, Evidence):
-        return same_figures(one.proposal.quote, other.proposal.quote)
+        return same_figures(one.proposal.in_parts[1], other.proposal.in_parts[1])
     if isinstance(one.proposal, Gap) and isinstance(other.proposal, Gap):
         return same_gap(one.proposal, other.proposal)
     return False

@@ -72,6 +72,20 @@ def ids(found: Attached) -> tuple[list[int | None], int | None, list[int]]:
 ONE, TWO = quote("Drills were held."), quote("Water is monitored.")
 
 
+def test_a_decision_stays_when_only_the_context_of_its_quote_moves() -> None:
+    before = "In May 31 people met. "
+    longer = ONE.model_copy(
+        update={
+            "quote": before + ONE.quote,
+            "end": len(before) + len(ONE.quote),
+            "judged": (len(before), len(before) + len(ONE.quote)),
+        }
+    )
+    assert longer.key == ONE.key
+    assert ids(attached(finding(longer), decision(1, ONE))) == ([1], None, [])
+    assert ids(attached(finding(ONE), decision(1, longer))) == ([1], None, [])
+
+
 def test_a_decision_counts_for_its_quote_alone() -> None:
     assert ids(attached(finding(TWO, ONE), decision(1, ONE))) == ([None, 1], None, [])
 
