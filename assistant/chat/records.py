@@ -193,9 +193,9 @@ def _why(state: State) -> list[AnswerSentence]:
         best = gap.best if gap is not None else view.evidence[0].evidence if view.evidence else None
         where = state.place(best) if best is not None else None
         if best is not None and where is not None:
-            told = f"the best evidence is “{short(best.quote)}”"
+            told = f"the best evidence is “{short(best.in_parts[1])}”"
             if gap is not None:
-                told = f"the best found was “{short(best.quote)}”; {gap.best_why_not or 'it was not enough'}"
+                told = f"the best found was “{short(best.in_parts[1])}”; {gap.best_why_not or 'it was not enough'}"
             text = f"{view.requirement.id}: {told}"
             said.append(AnswerSentence(text=sentence(text), citations=(where,)))
         search = view.finding.search

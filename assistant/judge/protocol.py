@@ -30,6 +30,7 @@ class Opinion(StrEnum):
 class Proposal:
     """A quote a judge proposes, with the place where it says it stands (`start` is a hint for repeated text).
 
+    `judged` is where the judged sentences stand in the page's text, the others being their context (None: all were).
     `strength` is the judge's probability that the quote speaks to the requirement, in [0, 1]. `kind` is what the judge
     says it is (None: nothing); `classified` what the kind classifier says, where it was asked already; `claimed` the
     requirement for which these words speak more clearly, if there is one.
@@ -40,13 +41,18 @@ class Proposal:
     quote: str
     strength: float
     start: int = 0
-    judged: tuple[int, int] | None = None
     kind: EvidenceKind | None = None
     stance: Stance = Stance.SUPPORTS
     reason: str = ""
     score_parts: dict[str, float] = field(default_factory=dict)
     classified: EvidenceKind | None = None
     claimed: str = ""
+    judged: tuple[int, int] | None = None
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Where what was judged begins and ends in the page's text, by the hint `start`."""
+        return self.judged or (self.start, self.start + len(self.quote))
 
 
 @dataclass(frozen=True, slots=True)

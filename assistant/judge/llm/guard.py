@@ -85,12 +85,9 @@ def _kind(proposal: Proposal, span: Proposal | None, case: Case) -> EvidenceKind
 
 
 def overlap(one: Proposal, other: Proposal) -> bool:
-    """Whether two quotes share characters of a page."""
-    return (
-        (one.sha256, one.page) == (other.sha256, other.page)
-        and one.start < other.start + len(other.quote)
-        and other.start < one.start + len(one.quote)
-    )
+    """Whether what was judged of two quotes shares characters of a page."""
+    (first, end), (other_first, other_end) = one.extent, other.extent
+    return (one.sha256, one.page) == (other.sha256, other.page) and first < other_end and other_first < end
 
 
 def _own(proposal: Proposal) -> float:

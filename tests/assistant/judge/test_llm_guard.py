@@ -60,6 +60,16 @@ def test_part_of_a_span_has_its_strength_and_another_page_has_not(kit: Any) -> N
     assert [round(p.strength, 2) for p in weighed] == [0.8, 0.02]
 
 
+def test_words_that_are_only_context_of_a_span_have_not_its_strength(kit: Any) -> None:
+    page, start = kit.place(kit.TAILINGS)
+    case = kit.make_case(strength=0.5)
+    around = [replace(span, judged=(start + 40, start + len(kit.TAILINGS))) for span in case.spans]
+    context = Proposal(kit.SHA, page, kit.TAILINGS[:30], 0.0, start)
+    judged = Proposal(kit.SHA, page, kit.TAILINGS[30:60], 0.0, start + 30)
+    weighed = Guard().weigh([context, judged], replace(case, spans=tuple(around)))
+    assert [round(p.strength, 2) for p in weighed] == [0.02, 0.8]
+
+
 def test_the_opposite_stance_makes_a_quote_weaker(kit: Any) -> None:
     page, start = kit.place(kit.TAILINGS)
     against = Proposal(kit.SHA, page, kit.TAILINGS, 0.0, start, stance=Stance.CONTRADICTS)
