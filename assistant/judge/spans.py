@@ -21,7 +21,7 @@ EXTEND_FLOOR = 0.15
 """… and at least this probable in itself; measured on the development sets."""
 CONTEXT = 300
 """Characters up to which a quote takes in the sentences around it: two or three sentences, read at a glance. Which they
-are hangs on the page, so that no text elsewhere moves the edges of a quote."""
+are hangs on the page and on what stronger quotes hold of it, not on how probable the neighbours are."""
 _ENDS = re.compile(r"[.!?。！？]['\"”’)\]]*\s*$")
 _ROW = re.compile(r"\S \| \S")
 """How reading writes the cells of a table's row."""
