@@ -8,6 +8,8 @@ disk (`synchronous=FULL`, PostgreSQL's default).
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +31,7 @@ DATABASE_FILE = "assay.db"
 BUSY_SECONDS = 30
 """How long a writer waits for its turn. The longest write is one large document: under three seconds."""
 
+_AGAIN_SECONDS = 0.02
 _WRITES = "assay_writes"
 
 
@@ -181,12 +184,8 @@ def _engine(url: URL, *, sqlite: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver starts no transaction of its own: `_begin` does
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-        ):
+        _write_ahead(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -195,6 +194,19 @@ def _engine(url: URL, *, sqlite: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the journal to write-ahead. SQLite does not wait for another that is doing the same, so this does."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_SECONDS)
 
 
 def _ours(tables: set[str]) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from assistant.errors import WorkspaceError
 from assistant.models import Site, Verdict
 from assistant.store import Store, tables, upgrading
-from assistant.store.database import DATABASE_FILE, HEAD, Database
+from assistant.store.database import DATABASE_FILE, HEAD, Database, _write_ahead
 from tests.assistant.service.scripted import SITE, read
 
 
@@ -46,6 +46,21 @@ def test_two_at_once_may_open_an_empty_database(tmp_path: Path, record_url: str)
     assert {database.format() for database in databases} == {HEAD}
     for database in databases:
         database.close()
+
+
+def test_the_journal_waits_for_another_that_holds_the_file(tmp_path: Path) -> None:
+    with (
+        closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)) as holder,
+        closing(sqlite3.connect(tmp_path / "a.db", timeout=0)) as waiting,
+    ):
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            waiting.execute("PRAGMA journal_mode=WAL")
+        timer = threading.Timer(0.2, holder.rollback)
+        timer.start()
+        _write_ahead(waiting)
+        timer.join()
+        assert waiting.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def append_only_rows(store: Store) -> None:
