@@ -27,11 +27,12 @@ from assistant.judge.contents import Contents
 from assistant.judge.contradiction import Accusation, accusations, stance
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
 from assistant.judge.extractive import ExtractiveJudge
-from assistant.judge.features import FEATURES, Similarities, Surface, features
+from assistant.judge.features import FEATURES, Surface, features
 from assistant.judge.kinds import KINDS, KindClassifier, load_kinds
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.reading import in_context, spoken
 from assistant.judge.reread import best_rows, reread_features, rivals
+from assistant.judge.similarities import Similarities
 from assistant.judge.spans import Span, build_spans
 from assistant.models import Evidence, EvidenceKind, Finding, Framework, SearchRecord, Site, Stance, Status
 from assistant.progress import Progress, silent
@@ -49,8 +50,8 @@ CLAIMED = 1.1
 such quotes were right, and half of the others."""
 FUSED_WEIGHT = 2.0
 """Weight of the fused score's logarithm in the ranking of passages. Probabilities alone ranked passages of frameworks
-that the model never saw below plain words (ClimRetrieve, nDCG@10 .31; .39 so); trained ones lose nothing (see
-docs/method.md)."""
+that the model never saw below plain words (ClimRetrieve, nDCG@10 .31; .39 so). It costs little on trained ones but for
+DIRAS (docs/method.md)."""
 _ODDS_FLOOR, _NEAR_FLOOR = 1e-3, 1e-2
 _CASE_PASSAGES = 12
 _BATCH = 16

@@ -211,7 +211,7 @@ def _evidence(finding: Finding, key: str, quote: str | None) -> Evidence:
                 f"The quote proposed for requirement {finding.requirement_id} has other figures than the one you saw; "
                 "look at it again, then decide."
             )
-    if any(not same_figures(found[0].quote, other.quote) for other in found[1:]):
+    if any(not same_figures(found[0].in_parts[1], other.in_parts[1]) for other in found[1:]):
         raise DecisionError(
             f"Two quotes proposed for requirement {finding.requirement_id} differ only in their figures; say which one "
             "is meant by giving its words."

@@ -24,7 +24,7 @@ from assistant.judge.accusing import (
     SELF,
     SETTLED,
 )
-from assistant.judge.features import Similarities
+from assistant.judge.similarities import Similarities
 from assistant.judge.validity import latest
 from assistant.models import Stance
 from assistant.retrieve import Prepared, RequirementQuery

@@ -166,6 +166,7 @@ def _evidence(view: FindingView, item: EvidenceView) -> EvidenceRow:
         start=shown.start,
         end=shown.end,
         quote=shown.quote,
+        judged=shown.in_parts[1],
         heading=shown.heading,
         language=shown.language,
         kind=shown.kind,

@@ -52,7 +52,10 @@ class ReadinessRow(Frozen):
 
 
 class EvidenceRow(Frozen):
-    """One quote that is shown: it stands in page `page` of `sha256` at `[start, end)`, checked when this was made."""
+    """One quote that is shown: it stands in page `page` of `sha256` at `[start, end)`, checked when this was made.
+
+    `judged` are the words of it that were judged; what else it has is their context.
+    """
 
     requirement_id: str
     criterion_id: str
@@ -64,6 +67,7 @@ class EvidenceRow(Frozen):
     start: int
     end: int
     quote: str
+    judged: str
     heading: tuple[str, ...]
     language: str
     kind: EvidenceKind

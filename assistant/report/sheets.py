@@ -79,6 +79,7 @@ EVIDENCE: tuple[Column[EvidenceRow], ...] = (
     Column("What it asks", 36, lambda row: row.requirement),
     Column("Status", 14, lambda row: row.requirement_status.value, coloured=True),
     Column("Quote", 60, lambda row: _one_line(row.quote)),
+    Column("Words judged", 40, lambda row: _one_line(row.judged) if row.judged != row.quote else "all"),
     Column("Document", 38, lambda row: row.document),
     Column("Page", 6, lambda row: row.page),
     Column("Kind", 13, lambda row: row.kind.value),

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from assistant.cache import cache_folder
 from assistant.index.embedders import open_embedder
 from assistant.index.vectors import FileVectors
-from assistant.judge.features import Similarities, Surface, features
+from assistant.judge.features import Surface, features
 from assistant.judge.interaction import with_neighbours
 from assistant.judge.reading import in_context, spoken
+from assistant.judge.similarities import Similarities
 from assistant.models import Framework
 from assistant.quotes import locate_all
 from assistant.retrieve import Prepared, RequirementQuery, build_queries, prepare

@@ -3,29 +3,25 @@
 import numpy as np
 import pytest
 
-from assistant.judge import features as module
-from assistant.judge.features import FEATURES, Similarities, Surface, features
-from assistant.models import Criterion, Framework, Requirement
+from assistant.judge import similarities as module
+from assistant.judge.features import FEATURES, Surface, _descending, features
+from assistant.judge.similarities import Similarities
+from assistant.models import Requirement
 from assistant.retrieve import build_queries
 from assistant.retrieve.search import passage_scores
-from tests.assistant.retrieve.fakes import WordEmbedder, pages, prepared
+from tests.assistant.retrieve.fakes import WordEmbedder, framework, pages, prepared
 
-FRAMEWORK = Framework(
-    id="f",
-    criteria=(
-        Criterion(
-            id="19",
-            title="Tailings",
-            requirements=(
-                Requirement(
-                    id="19.e", text="The dam is inspected.", probes=("dam inspection report", "the dam was inspected"),
-                    definition="A dam holds tailings.", contradictions=("the dam was not inspected",),
-                ),
-                Requirement(id="19.p", text="A permit is kept.", terms={"es": ("permiso",)}),
+FRAMEWORK = framework(
+    {
+        "19 Tailings": (
+            Requirement(
+                id="19.e", text="The dam is inspected.", probes=("dam inspection report", "the dam was inspected"),
+                definition="A dam holds tailings.", contradictions=("the dam was not inspected",),
             ),
+            Requirement(id="19.p", text="A permit is kept.", terms={"es": ("permiso",)}),
         ),
-        Criterion(id="17", title="Water", requirements=(Requirement(id="17.a", text="Water is measured."),)),
-    ),
+        "17 Water": (Requirement(id="17.a", text="Water is measured."),),
+    }
 )  # fmt: skip
 SITE = prepared(
     pages(
@@ -105,5 +101,5 @@ def test_best_is_the_nearest_of_all_that_a_requirement_says() -> None:
 
 def test_half_precision_numbers_are_ordered_as_numbers() -> None:
     values = np.asarray([0.0, -0.0, 0.5, -0.25, 1.0, 0.5, -1.0, 6e-8, -6e-8], dtype=np.float16)
-    order = module._descending(values)
+    order = _descending(values)
     assert order.tolist() == np.argsort(-values.astype(np.float32), kind="stable").tolist()

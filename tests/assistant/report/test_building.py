@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from assistant import report
 from assistant.models import GapReason, Status, Verdict
+from assistant.report.building import _evidence
+from assistant.service import EvidenceView
 from tests.assistant.service.world import DRILLS, WATER, World
 
 
@@ -34,6 +36,17 @@ def test_every_shown_quote_is_in_the_register_with_its_place_and_decision(review
     ]
     for row in paper.evidence:
         assert reviewed.service.page(row.sha256, row.page).text[row.start : row.end] == row.quote
+        assert row.judged == row.quote
+
+
+def test_the_register_says_which_words_of_a_quote_were_judged(reviewed: World) -> None:
+    [view] = [view for view in reviewed.service.findings("1") if view.requirement.id == "1.a"]
+    shown = view.evidence[0].evidence
+    judged = (shown.start + 3, shown.end - 1)
+    around = EvidenceView(evidence=shown.model_copy(update={"judged": judged}))
+    row = _evidence(view, around)
+    assert row.quote == shown.quote
+    assert row.judged == shown.quote[3:-1]
 
 
 def test_a_quote_that_does_not_stand_in_its_page_is_left_out_and_said(reviewed: World, monkeypatch: object) -> None:

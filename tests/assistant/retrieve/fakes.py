@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.index.vectors import MemoryVectors
+from assistant.models import Criterion, Framework, Requirement
 from assistant.retrieve import Prepared, prepare
 from ingestion.models import DocumentRead
 
@@ -26,6 +27,14 @@ class WordEmbedder:
             [[float(word in text.casefold()) for word in WORDS] + [0.2] for text in texts], dtype=np.float32
         ).reshape(-1, self.dimension)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def framework(criteria: Mapping[str, Sequence[Requirement]]) -> Framework:
+    """A framework from its criteria, each named by number and title ("19 Tailings")."""
+    parts = [(*name.split(" ", 1), tuple(found)) for name, found in criteria.items()]
+    return Framework(
+        id="f", criteria=tuple(Criterion(id=number, title=title, requirements=found) for number, title, found in parts)
+    )
 
 
 def prepared(*documents: DocumentRead) -> Prepared:

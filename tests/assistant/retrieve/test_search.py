@@ -1,25 +1,13 @@
 import numpy as np
 
-from assistant.models import Criterion, Framework, Requirement
+from assistant.models import Requirement
 from assistant.retrieve import build_queries, candidates, search
 from assistant.retrieve.search import CANDIDATE_UNITS, fuse, highest, passage_scores
-from tests.assistant.retrieve.fakes import WordEmbedder, pages, prepared
+from tests.assistant.retrieve.fakes import WordEmbedder, framework, pages, prepared
 
-FRAMEWORK = Framework(
-    id="f",
-    criteria=(
-        Criterion(
-            id="19",
-            title="Tailings",
-            requirements=(
-                Requirement(
-                    id="19.e", text="The dam is inspected.", probes=("dam inspection report",), terms={"es": ("presa",)}
-                ),
-                Requirement(id="19.p", text="A permit is kept.", terms={"es": ("permiso",)}),
-            ),
-        ),
-    ),
-)  # fmt: skip
+DAM = Requirement(id="19.e", text="The dam is inspected.", probes=("dam inspection report",), terms={"es": ("presa",)})
+PERMIT = Requirement(id="19.p", text="A permit is kept.", terms={"es": ("permiso",)})
+FRAMEWORK = framework({"19 Tailings": (DAM, PERMIT)})
 
 
 def test_fusion_rewards_agreement_and_ignores_zero_scores() -> None:
