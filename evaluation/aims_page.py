@@ -124,7 +124,8 @@ def _made_by(report: Mapping[str, Any]) -> list[str]:
     out.append("- The kind model was trained on sentences of ours and on quotes of copper-docs; weights of the column "
                "*left out* hold no kind model of their own.")  # fmt: skip
     for name, made in report["left_out"].items():
-        out.append(f"- Left out {name}: trained on {', '.join(made['trained_on'])}.")
+        since = f" Measured on {made['date']}, taken from that report." if "date" in made else ""
+        out.append(f"- Left out {name}: trained on {', '.join(made['trained_on'])}.{since}")
     return out
 
 

@@ -4,7 +4,8 @@ Measures every labelled set of DIR with the shipped model and, for each `--witho
 weights that `python -m evaluation.training --data DIR --leave-out NAME --out WEIGHTS` trained without it; then the
 removal test and the site of 10,000 pages. Writes aims.json and aims.md: figures, aims, intervals, what made them, no
 text of any set and no path. Each part is kept in the cache until code, weights or data change, so the command can be
-stopped and goes on where it was.
+stopped and goes on where it was. `--keep-left-out aims.json` takes the figures of weights that are no longer at hand
+from an earlier report; the page says from when they are.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
@@ -61,6 +62,8 @@ class Plan:
     cache: Path | None = None
     workers: int = 2
     fresh: bool = False
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    """An earlier report, whose figures of left-out weights stay for sets without new weights."""
 
 
 def plan_sets(data: Path, names: Collection[str] = ()) -> dict[str, Path]:
@@ -108,6 +111,12 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
     if "benchmark" in plan.parts:
         compute = partial(run_benchmark, opens(None), pages=plan.pages, progress=Estimate("benchmark"))
         benchmark = _kept(plan, cache, ["benchmark", str(plan.pages)], compute)
+    made = {name: {"trained_on": list(trained_sets(path))} for name, path in plan.without.items()}
+    for name, origin in plan.earlier.get("left_out", {}).items():
+        if name in plan.sets and name not in made:
+            made[name] = {"date": plan.earlier["date"], **origin}
+            for part, kept in (("sets_left_out", left_out), ("removal_left_out", removal_left_out)):
+                kept |= {name: plan.earlier[part][name]} if name in plan.earlier[part] else {}
     measured = Measured(blocks, left_out, removal, removal_left_out, benchmark, trained)
     return {
         "form": FORM,
@@ -116,7 +125,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
         "cores": os.cpu_count(),
         "engine": _engine(blocks, benchmark),
         "trained_on": list(trained),
-        "left_out": {name: {"trained_on": list(trained_sets(path))} for name, path in plan.without.items()},
+        "left_out": made,
         "aims": fill(measured),
         "sets": {name: {"seen": seen_of(name, trained), **_shortened(block)} for name, block in blocks.items()},
         "sets_left_out": {name: _shortened(block) for name, block in left_out.items()},
@@ -216,10 +225,21 @@ def _engine(blocks: Mapping[str, Mapping[str, Any]], benchmark: Mapping[str, Any
 def _shortened(block: Mapping[str, Any]) -> dict[str, Any]:
     """The block without what is long, and without what names files."""
     short = {name: part for name, part in block.items() if name not in _LEFT_OUT_OF_BLOCKS}
-    if "cost" in short:
-        unreadable = short["cost"].get("unreadable", {})
+    unreadable = short.get("cost", {}).get("unreadable")
+    if unreadable is not None and not isinstance(unreadable, int):  # a block of an earlier report is short already
         short["cost"] = {**short["cost"], "unreadable": len(unreadable)}
     return short
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """An earlier report (aims.json). Raises `EvaluationError` when the file is not one of this form."""
+    try:
+        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path.name} cannot be read as a report; name an aims.json of this command.") from error
+    if not isinstance(report, dict) or report.get("form") != FORM:
+        raise EvaluationError(f"{path.name} is no report of this form; name an aims.json of this command.")
+    return report
 
 
 def _without_option(values: Sequence[str]) -> dict[str, Path]:
@@ -241,6 +261,12 @@ def _without_option(values: Sequence[str]) -> dict[str, Path]:
 )
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the report.")
 @click.option("--without", multiple=True, metavar="NAME=WEIGHTS", help="Weights trained without the set NAME.")
+@click.option(
+    "--keep-left-out",
+    "earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An earlier aims.json: keep its figures of left-out weights for sets without --without.",
+)
 @click.option("--set", "names", multiple=True, metavar="NAME", help="Only these sets. May be repeated.")
 @click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), help="Only these parts. Default: all.")
 @click.option(
@@ -256,6 +282,7 @@ def main(
     data: Path,
     into: Path,
     without: tuple[str, ...],
+    earlier: Path | None,
     names: tuple[str, ...],
     parts: tuple[str, ...],
     cases: int,
@@ -269,6 +296,7 @@ def main(
         plan = Plan(
             plan_sets(data, names), _without_option(without), parts or PARTS,
             cases=cases, pages=pages, cache=cache, workers=workers, fresh=fresh,
+            earlier=read_report(earlier) if earlier else {},
         )  # fmt: skip
         report = measure(plan)
         write_report(report, into)

@@ -113,7 +113,7 @@ def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, shar
         )
         for group_name in dict.fromkeys(group.set_name for group in table)
     }
-    prior, promise, figures["requirements"] = _fit_prior([*table, *sites], probabilities, say)
+    prior, promise, figures["requirements"] = _fit_prior([*table, *sites], probabilities, criteria, say)
     if KIND_QUOTES in names:
         figures["kinds"] = build_kinds(data, out, say)
     say("final models on all rows")
@@ -368,7 +368,10 @@ def _unit_figures(table: Sequence[Group], probabilities: Sequence[NDArray[np.flo
 
 
 def _fit_prior(
-    table: Sequence[Group], probabilities: Sequence[NDArray[np.float32]], say: Say
+    table: Sequence[Group],
+    probabilities: Sequence[NDArray[np.float32]],
+    criteria: Mapping[str, Mapping[str, str]],
+    say: Say,
 ) -> tuple[tuple[NDArray[np.float32], float], Promise, dict[str, float]]:
     """Requirement model, the promise fitted on its out-of-fold predictions, and its figures."""
     chosen = [i for i, group in enumerate(table) if group.set_name in PROMISE_SETS]
@@ -397,7 +400,9 @@ def _fit_prior(
         if 0 < present[mask].sum() < mask.sum():
             figures[name] = round(float(roc_auc_score(present[mask], predicted[mask])), 4)
             say(f"  {name}: AUROC of 'holds evidence', out of fold: {figures[name]:.3f}")
-    promise = fit_promise(predicted, present, names, own=OWN_SITES)
+    owners = [criteria[group.set_name.partition(":")[0]][group.requirement] for group in judged]
+    clusters = ([group.site for group in judged], owners)
+    promise = fit_promise(predicted, present, names, own=OWN_SITES, clusters=clusters)
     say(f"  {promise.sentence}")
     final = fitted(np.ones(len(judged), dtype=bool))
     weights = (final.coef_[0] / spread).astype(np.float32)

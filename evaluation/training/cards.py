@@ -161,7 +161,8 @@ def model_card(card: Mapping[str, Any]) -> str:
         str(card["promise"]),
         "",
         f"A requirement is called a gap below {card['gap_below']} and supported from {card['supported_from']}; between "
-        "the two a person decides. The bound is Clopper and Pearson's upper limit (1934).",
+        "the two a person decides. The bound is the widest of Clopper and Pearson's upper limit (1934) and of the "
+        "limits when whole sites or whole criteria are drawn again.",
         "",
         "## Limits",
         "",

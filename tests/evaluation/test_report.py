@@ -132,6 +132,18 @@ def test_report_is_measured_kept_and_written(make_set, scripted, weights, tmp_pa
     assert str(tmp_path) not in page + json.dumps(made)
     assert "4.2 million" not in page + json.dumps(made)
 
+    earlier = report.read_report(tmp_path / "results" / "aims.json") | {"date": "2026-01-02"}
+    again = report.measure(report.Plan({"aims-au": folder}, {}, earlier=earlier, **options), opens)
+    assert [again[part] for part in ("aims", "sets_left_out", "removal_left_out")] == [
+        earlier[part] for part in ("aims", "sets_left_out", "removal_left_out")
+    ]
+    assert "- Left out aims-au: trained on cuad-dev. Measured on 2026-01-02, taken from that report." in aims_page(
+        again
+    )
+    measured = report.Plan({"aims-au": folder}, {"aims-au": left_out}, earlier=earlier, **options)
+    assert "taken from that report" not in aims_page(report.measure(measured, opens))
+    assert report.measure(report.Plan({}, {}, earlier=earlier, **options), opens)["left_out"] == {}
+
 
 def test_weights_that_saw_the_set_or_its_framework_are_refused(make_set, weights, tmp_path: Path) -> None:
     folder = make_set("aims-uk", {"a.txt": WATER}, {"C1": {"r1": "Water.", "r2": "Dust."}}, labels("a.txt"))
@@ -170,3 +182,7 @@ def test_command_names_what_is_wrong(make_set, tmp_path: Path) -> None:
     assert (answer.exit_code, answer.output.splitlines()[0].partition(" in ")[0]) == (1, "Error: There is no set two")
     answer = CliRunner().invoke(report.main, [*options, "--without", "one"])
     assert (answer.exit_code, "give NAME=FOLDER" in answer.output) == (2, True)
+    for text in ("no report", "[]", '{"form": 0}'):
+        (tmp_path / "old.json").write_text(text)
+        answer = CliRunner().invoke(report.main, [*options, "--keep-left-out", str(tmp_path / "old.json")])
+        assert (answer.exit_code, "name an aims.json of this command" in answer.output) == (1, True)

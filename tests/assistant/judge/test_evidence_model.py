@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assistant.errors import ModelError
@@ -10,7 +11,7 @@ from assistant.judge.features import FEATURES
 from assistant.judge.promise import upper_bound
 from assistant.judge.reread import REREAD_FEATURES
 from evaluation.training.fit import export
-from evaluation.training.promise import fit_promise
+from evaluation.training.promise import Promise, fit_promise
 
 
 def test_exported_trees_give_scikit_learns_answers() -> None:
@@ -68,3 +69,30 @@ def test_without_signal_nothing_is_called_a_gap() -> None:
     present = np.tile(np.asarray([1, 1, 1, 0], dtype=np.int8), 100)
     promise = fit_promise(np.linspace(0.1, 0.9, 400), present, ["s"] * 400, wrong_gaps=0.10)
     assert promise.gap_below == 0.0
+
+
+def test_pairs_that_hang_together_widen_the_bound() -> None:
+    rng = np.random.default_rng(3)
+    site = np.repeat(np.arange(12), 100)
+    predicted = np.where(rng.random(1200) < 0.8, 0.2, 0.8)
+    hidden = rng.random(1200) < np.where(site % 3 == 0, 0.3, 0.05)  # a third of the sites hides evidence from the model
+    present = (hidden | (predicted > 0.5)).astype(np.int8)
+
+    def fitted(*clusters: NDArray[np.int64], wrong_gaps: float = 0.25) -> Promise:
+        labels = [[str(number) for number in numbers] for numbers in clusters]
+        return fit_promise(predicted, present, ["s"] * 1200, clusters=labels, wrong_gaps=wrong_gaps)
+
+    alone, together = fitted(), fitted(site)
+    assert (alone.gap_below, together.gap_below) == (0.8, 0.8)
+    assert together.wrong_gaps > alone.wrong_gaps + 0.02
+    assert fitted(np.arange(1200)).wrong_gaps == pytest.approx(alone.wrong_gaps, abs=0.01)
+    assert (fitted(wrong_gaps=0.17).gap_below, fitted(site, wrong_gaps=0.17).gap_below) == (0.8, 0.0)
+
+
+def test_supported_starts_where_few_enough_are_wrong() -> None:
+    predicted = np.round(np.linspace(0.01, 0.99, 600), 3)
+    present = (np.arange(600) % 10 < np.where(predicted > 0.6, 9, 2)).astype(np.int8)
+    promise = fit_promise(predicted, present, ["s"] * 600)
+    assert 0.5 < promise.supported_from < 0.62
+    assert (present[predicted >= promise.supported_from] == 0).mean() <= 0.20
+    assert fit_promise(predicted[-40:], present[-40:], ["s"] * 40).supported_from == 1.0  # too few to say
