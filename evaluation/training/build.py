@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -135,7 +134,7 @@ def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, shar
     save(target, final_interaction, trees, second_trees, scales, prior, card)
     readers = (out or READER.parent) / READER.name
     readers.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(network, readers)
+    save_arrays(readers, network)
     target.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     write_cards(target.parent, card)
     say(f"wrote {target.name} ({target.stat().st_size // 1024} KiB)")
@@ -144,23 +143,25 @@ def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, shar
 
 def _cross(
     judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], phrases: Sequence[Group], say: Say
-) -> tuple[Path, list[NDArray[np.float32]]]:
-    """The file of the cross-encoder trained on all rows, and what it says of each judged group's best candidates.
+) -> tuple[dict[str, NDArray[np.float16]], list[NDArray[np.float32]]]:
+    """What the cross-encoder learnt, by name, and what it says of each judged group's best candidates.
 
-    Every reading is out of fold: by a network that never saw the document. Networks and readings are kept while
+    Every reading is out of fold: by networks that never saw the document, averaged. The cross-encoder itself is the
+    mean of all folds' networks, which have seen all documents between them. Networks and readings are kept while
     nothing changes.
     """
     torch.set_num_threads(cross.THREADS)
     model = base_model()
     states = cross.States(model)
     learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
-    pairs = cross.make_pairs([*learnt, *phrases], states)
+    draws = [cross.make_pairs([*learnt, *phrases], states, copy) for copy in range(cross.COPIES)]
     digest = hashlib.sha256(Path(cross.__file__).read_bytes())
-    digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
+    for pairs in draws:
+        digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
     kept = cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
-    networks = [_network(pairs, number, model, kept, say) for number in (None, *range(FOLDS))]
+    networks = [_network(draws, number, model, kept, say) for number in range(FOLDS)]
     readings = [np.zeros(min(REREAD, len(margin)), dtype=np.float32) for margin in margins]
-    for number, network in enumerate(networks[1:]):
+    for number, network in enumerate(networks):
         places: list[tuple[int, NDArray[np.int64]]] = []
         wanted: list[str] = []
         for index, (group, margin) in enumerate(zip(judged, margins, strict=True)):
@@ -175,7 +176,7 @@ def _cross(
         for index, mine in places:
             readings[index][mine] = scores[at : at + len(mine)]
             at += len(mine)
-    return networks[0], readings
+    return cross.averaged([_arrays(network) for network in networks]), readings
 
 
 def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float32]:
@@ -190,16 +191,24 @@ def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float
     return np.asarray(np.load(path))
 
 
-def _network(pairs: cross.Pairs, without: int | None, model: Any, kept: Path, say: Say) -> Path:
-    """The file of the network trained without this fold (or on all rows), trained when it is not in the cache."""
-    path = kept.with_name(f"{kept.name}-{'all' if without is None else without}.npz")
-    if not path.is_file():
-        say(f"  {'all rows' if without is None else f'without fold {without + 1}'}")
-        use = np.ones(len(pairs.labels), dtype=bool) if without is None else pairs.folds != without
-        part = path.with_suffix(".part.npz")
-        save_arrays(part, as_arrays(cross.train(pairs, use, model, say)))
-        part.replace(path)
-    return path
+def _network(draws: Sequence[cross.Pairs], without: int, model: Any, kept: Path, say: Say) -> Path:
+    """The file of the mean of the networks trained without this fold; what is not in the cache is trained."""
+    paths = [kept.with_name(f"{kept.name}-{without}-{copy}.npz") for copy in range(len(draws))]
+    for copy, (pairs, path) in enumerate(zip(draws, paths, strict=True)):
+        if not path.is_file():
+            say(f"  without fold {without + 1} of {FOLDS}, network {copy + 1} of {len(draws)}")
+            part = path.with_suffix(".part.npz")
+            save_arrays(part, as_arrays(cross.train(pairs, pairs.folds != without, model, say, copy)))
+            part.replace(path)
+    mean = kept.with_name(f"{kept.name}-{without}.npz")
+    save_arrays(mean, cross.averaged([_arrays(path) for path in paths]))
+    return mean
+
+
+def _arrays(path: Path) -> dict[str, NDArray[np.float16]]:
+    """What is stored there, by name."""
+    with np.load(path, allow_pickle=False) as data:
+        return dict(data)
 
 
 def _second_look(
@@ -293,11 +302,14 @@ def _chance(group: Group) -> float:
 
 def load_groups(folder: Path, say: Say, *, sites: bool = False) -> list[Group]:
     """The rows of one set (or of the small sites drawn from it), kept while labels and code are the same."""
-    from assistant.judge import cues, features
+    from assistant.index import embedders
+    from assistant.judge import cues, features, similarities
+    from assistant.retrieve import queries
     from evaluation.training import dataset
     from ingestion import INGESTION_VERSION, sha256_of
 
-    sources = [Path(module.__file__ or "") for module in (cues, features, dataset)]
+    modules = (embedders, queries, similarities, cues, features, dataset)
+    sources = [Path(module.__file__ or "") for module in modules]
     stamp = "-".join([INGESTION_VERSION, *(sha256_of(path)[:8] for path in (*sources, folder / "labels.jsonl"))])
     kept = cache_folder("training") / f"{folder.name}{'-sites' if sites else ''}-{stamp}.pickle"
     if kept.is_file():

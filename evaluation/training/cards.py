@@ -160,7 +160,6 @@ def model_card(card: Mapping[str, Any]) -> str:
         "",
         str(card["promise"]),
         "",
-        *([str(card["note"]), ""] if "note" in card else []),
         f"A requirement is called a gap below {card['gap_below']} and supported from {card['supported_from']}; between "
         "the two a person decides. The bound is the widest of Clopper and Pearson's upper limit (1934) and of the "
         "limits when whole sites or whole criteria are drawn again.",
@@ -183,8 +182,8 @@ def model_card(card: Mapping[str, Any]) -> str:
         "python -m evaluation.training --data DIR" + "".join(f" --leave-out {name}" for name in left_out),
         "```",
         "",
-        "DIR is the folder of the sets. The seed is fixed; another machine or another version of a library can move "
-        "the figures a little.",
+        "DIR is the folder of the sets. Several models of each learnt part are averaged, so that no draw decides alone. "
+        "The seeds are fixed; another machine or another version of a library can move the figures a little.",
     ]
     return "\n".join(out) + "\n"
 

@@ -1,12 +1,13 @@
 """Trains the cross-encoder: MiniLM reads requirement and unit together, and low-rank updates of its upper layers learn.
 
-The lower layers stay frozen, so what they make of a text is computed once, and every model (the shipped one, those for
-out-of-fold scores, those without a framework) trains on it.
+The lower layers stay frozen, so what they make of a text is computed once. Several networks start from the same
+weights, learn from other draws in another order, and what they learnt is averaged (Wortsman et al. 2022, model soups):
+one alone depends on luck, and on how a processor rounds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ EPOCHS, BATCH, RATE, DECAY, WARM = 1, 48, 1e-3, 0.01, 0.06
 HARD, RANDOM, HARD_POOL, POSITIVES = 3, 1, 16, 6
 """Negatives a group: `HARD` of the `HARD_POOL` most similar units and `RANDOM` others; positives are capped."""
 SEED = 20261126
+COPIES = 3
+"""Networks a fold that are averaged."""
 THREADS = 2
 Say = Callable[[str], None]
 
@@ -68,7 +71,7 @@ class States:
         return np.asarray([self._index[text, longest] for text in texts], dtype=np.int64)
 
 
-def choose(groups: Sequence[Group], seed: int = SEED) -> list[tuple[int, NDArray[np.int64]]]:
+def choose(groups: Sequence[Group], seed: int) -> list[tuple[int, NDArray[np.int64]]]:
     """The rows of each group to learn from: (group number, rows)."""
     rng = np.random.default_rng(seed)
     similarity = FEATURES.index("sim_best")
@@ -92,14 +95,14 @@ def choose(groups: Sequence[Group], seed: int = SEED) -> list[tuple[int, NDArray
     return chosen
 
 
-def make_pairs(groups: Sequence[Group], states: States) -> Pairs:
-    """The chosen pairs with their texts' states."""
+def make_pairs(groups: Sequence[Group], states: States, copy: int) -> Pairs:
+    """The pairs that this copy learns from, with their texts' states."""
     queries: list[str] = []
     units: list[str] = []
     labels: list[float] = []
     sets: list[str] = []
     folds: list[int] = []
-    for number, rows in choose(groups):
+    for number, rows in choose(groups, SEED + copy):
         group = groups[number]
         queries += [group.query] * len(rows)
         units += [group.texts[row] for row in rows]
@@ -116,11 +119,15 @@ def make_pairs(groups: Sequence[Group], states: States) -> Pairs:
     )
 
 
-def train(pairs: Pairs, use: NDArray[np.bool_], model: Any, say: Say) -> Net:
-    """A net trained on the pairs `use`; every set weighs by the square root of its size."""
+def train(pairs: Pairs, use: NDArray[np.bool_], model: Any, say: Say, copy: int) -> Net:
+    """A net trained on the pairs `use`; every set weighs by the square root of its size.
+
+    All copies start from the same weights, which is what makes their mean a good network too.
+    """
     torch.manual_seed(SEED)
-    rng = np.random.default_rng(SEED)
     net = Net(model)
+    torch.manual_seed(SEED + copy)
+    rng = np.random.default_rng(SEED + copy)
     learnt = [weight for weight in net.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(learnt, lr=RATE, weight_decay=DECAY)
     rows = np.flatnonzero(use)
@@ -153,6 +160,11 @@ def train(pairs: Pairs, use: NDArray[np.bool_], model: Any, say: Say) -> Net:
         say(f"    cross-encoder, epoch {epoch + 1} of {EPOCHS}: loss {total / len(batches):.4f}")
     net.eval()
     return net
+
+
+def averaged(nets: Sequence[Mapping[str, NDArray[np.float16]]]) -> dict[str, NDArray[np.float16]]:
+    """The mean of what the nets learnt, weight by weight."""
+    return {name: np.mean([net[name] for net in nets], axis=0, dtype=np.float32).astype(np.float16) for name in nets[0]}
 
 
 def _batches(pairs: Pairs, rows: NDArray[np.int64], rng: np.random.Generator) -> list[NDArray[np.int64]]:

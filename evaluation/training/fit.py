@@ -19,6 +19,8 @@ from assistant.judge.reread import REREAD_FEATURES
 from evaluation.training.dataset import Group
 
 SEED = 20261122
+COPIES = 3
+"""Forests grown from other draws and averaged: one alone depends on luck."""
 NEGATIVES = 75
 """Negative units kept a group: the two thirds most similar to the requirement, and a random third."""
 TREES: dict[str, Any] = {
@@ -39,9 +41,11 @@ RISING: frozenset[str] = frozenset(
 FALLING: frozenset[str] = frozenset({"sim_best_rank", "passage_rank"})
 
 
-def sample(groups: Sequence[Group]) -> tuple[NDArray[np.float32], NDArray[np.int8], NDArray[np.float64]]:
-    """Rows, labels and weights for the unit model. Every set weighs the same, so that no framework dominates."""
-    rng = np.random.default_rng(SEED)
+def sample(
+    groups: Sequence[Group], seed: int = SEED
+) -> tuple[NDArray[np.float32], NDArray[np.int8], NDArray[np.float64]]:
+    """Rows, labels and weights for the unit model; a set weighs by the root of its size, so that none dominates."""
+    rng = np.random.default_rng(seed)
     similarity = FEATURES.index("sim_best")
     rows, labels, weights = [], [], []
     per_set: dict[str, int] = {}
@@ -63,12 +67,16 @@ def sample(groups: Sequence[Group]) -> tuple[NDArray[np.float32], NDArray[np.int
 
 
 def fit_units(groups: Sequence[Group]) -> Trees:
-    """Boosted trees on the sampled rows."""
-    rows, labels, weights = sample(groups)
+    """Boosted trees on the sampled rows: the mean of `COPIES` forests."""
     direction = [int(name in RISING) - int(name in FALLING) for name in FEATURES]
-    model = HistGradientBoostingClassifier(random_state=SEED, early_stopping=False, monotonic_cst=direction, **TREES)
-    model.fit(rows, labels, sample_weight=weights)
-    return export(model)
+    grown = []
+    for seed in range(SEED, SEED + COPIES):
+        rows, labels, weights = sample(groups, seed)
+        model = HistGradientBoostingClassifier(
+            random_state=seed, early_stopping=False, monotonic_cst=direction, **TREES
+        )
+        grown.append(export(model.fit(rows, labels, sample_weight=weights)))
+    return averaged(grown)
 
 
 SECOND_TREES: dict[str, Any] = {
@@ -77,6 +85,7 @@ SECOND_TREES: dict[str, Any] = {
     "max_leaf_nodes": 8,
     "min_samples_leaf": 60,
     "l2_regularization": 5.0,
+    "max_features": 0.5,
 }
 SECOND_RISING = frozenset(
     {
@@ -105,11 +114,29 @@ def fit_second(
         [np.full(len(part), 1.0 / np.sqrt(names.count(name))) for part, name in zip(labels, names, strict=True)]
     )
     direction = [int(name in SECOND_RISING) - int(name in SECOND_FALLING) for name in REREAD_FEATURES]
-    model = HistGradientBoostingClassifier(
-        random_state=SEED, early_stopping=False, monotonic_cst=direction, **SECOND_TREES
+    grown = []
+    for seed in range(SEED, SEED + COPIES):
+        model = HistGradientBoostingClassifier(
+            random_state=seed, early_stopping=False, monotonic_cst=direction, **SECOND_TREES
+        )
+        grown.append(export(model.fit(rows, marks, sample_weight=weight / weight.mean())))
+    return averaged(grown)
+
+
+def averaged(forests: Sequence[Trees]) -> Trees:
+    """One forest whose margin is the mean of the forests' margins."""
+    starts = np.cumsum([0, *(len(forest.feature) for forest in forests)])[:-1].astype(np.int32)
+    lefts = [np.where(one.left < 0, -1, one.left + at) for one, at in zip(forests, starts, strict=True)]
+    rights = [np.where(one.left < 0, -1, one.right + at) for one, at in zip(forests, starts, strict=True)]
+    return Trees(
+        feature=np.concatenate([one.feature for one in forests]),
+        threshold=np.concatenate([one.threshold for one in forests]),
+        left=np.concatenate(lefts).astype(np.int32),
+        right=np.concatenate(rights).astype(np.int32),
+        value=np.concatenate([one.value for one in forests]) / np.float32(len(forests)),
+        roots=np.concatenate([one.roots + at for one, at in zip(forests, starts, strict=True)]).astype(np.int32),
+        baseline=float(np.mean([one.baseline for one in forests])),
     )
-    model.fit(rows, marks, sample_weight=weight / weight.mean())
-    return export(model)
 
 
 def export(model: HistGradientBoostingClassifier) -> Trees:

@@ -15,6 +15,8 @@ SPACE, HIDDEN, DROPOUT = 96, 64, 0.2
 EPOCHS, BATCH, RATE, DECAY = 5, 512, 2e-3, 0.01
 NEGATIVES = 60
 SEED = 20261122
+COPIES = 3
+"""Models trained with other draws and averaged: one alone depends on luck."""
 
 
 class _Net(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
@@ -36,15 +38,39 @@ class _Net(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
 
 
 def train(groups: Sequence[Group], without: int | None = None) -> InteractionModel:
-    """The model trained on all rows, or on all but those of the fold `without`."""
-    torch.manual_seed(SEED)
+    """The model trained on all rows, or on all but those of the fold `without`: the mean of `COPIES` models."""
+    return averaged([_train(groups, without, SEED + 100 * copy) for copy in range(COPIES)])
+
+
+def averaged(models: Sequence[InteractionModel]) -> InteractionModel:
+    """One model whose scores are the mean of the models' scores: their spaces lie side by side."""
+    count, (width, space) = len(models), models[0].hidden.shape
+    size = space // 3
+    hidden = np.zeros((count * width, 3, count, size), dtype=np.float32)
+    for number, model in enumerate(models):
+        hidden[number * width : (number + 1) * width, :, number] = model.hidden.reshape(width, 3, size)
+    return InteractionModel(
+        unit=np.concatenate([model.unit for model in models]),
+        unit_bias=np.concatenate([model.unit_bias for model in models]),
+        query=np.concatenate([model.query for model in models]),
+        query_bias=np.concatenate([model.query_bias for model in models]),
+        hidden=hidden.reshape(count * width, count * space),
+        hidden_bias=np.concatenate([model.hidden_bias for model in models]),
+        out=np.concatenate([model.out for model in models]) / np.float32(count),
+        out_bias=float(np.mean([model.out_bias for model in models])),
+        cosine=float(np.mean([model.cosine for model in models])),
+    )
+
+
+def _train(groups: Sequence[Group], without: int | None, seed: int) -> InteractionModel:
+    torch.manual_seed(seed)
     torch.set_num_threads(1)
     net = _Net(groups[0].query_vector.shape[0])
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
     batches_an_epoch: int | None = None
     schedule = None
     for epoch in range(EPOCHS):
-        units, owner, labels = _pack(groups, epoch, without)
+        units, owner, labels = _pack(groups, seed + epoch, without)
         queries = torch.tensor(np.stack([group.query_vector for group in groups]).astype(np.float32))
         order = torch.randperm(len(labels))
         batches_an_epoch = batches_an_epoch or (len(labels) + BATCH - 1) // BATCH
@@ -76,7 +102,7 @@ def train(groups: Sequence[Group], without: int | None = None) -> InteractionMod
 
 
 def _pack(groups: Sequence[Group], seed: int, without: int | None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    rng = np.random.default_rng(SEED + seed)
+    rng = np.random.default_rng(seed)
     inputs, owners, labels = [], [], []
     for number, group in enumerate(groups):
         allowed = np.ones(len(group.labels), dtype=bool) if without is None else group.folds != without

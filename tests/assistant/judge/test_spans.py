@@ -31,6 +31,13 @@ def test_neighbours_that_are_probable_too_join_the_best_sentence() -> None:
     assert spans(text, [0.6, 0.9, 0.5]) == [(0, 2, 0.9)]
 
 
+def test_a_probable_neighbour_of_another_paragraph_joins_only_what_goes_on() -> None:
+    assert spans(["It was inspected.\n\nIt was repaired."], [0.9, 0.8]) == [(0, 0, 0.9), (1, 1, 0.8)]
+    assert spans(["It was inspected.\nIt was repaired."], [0.9, 0.8]) == [(0, 1, 0.9)]
+    # A page break inside a sentence leaves a blank line; a heading goes with what it heads.
+    assert spans(["Inspections of the dam\n\nThey are made in May."], [0.9, 0.8]) == [(0, 1, 0.9)]
+
+
 def test_quotes_never_cross_passages_or_overlap() -> None:
     assert spans(["Dam one.", "Dam two."], [0.9, 0.8]) == [(0, 0, 0.9), (1, 1, 0.8)]
 
