@@ -164,7 +164,8 @@ def train(pairs: Pairs, use: NDArray[np.bool_], model: Any, say: Say, copy: int)
 
 def averaged(nets: Sequence[Mapping[str, NDArray[np.float16]]]) -> dict[str, NDArray[np.float16]]:
     """The mean of what the nets learnt, weight by weight."""
-    return {name: np.mean([net[name] for net in nets], axis=0, dtype=np.float32).astype(np.float16) for name in nets[0]}
+    means = {name: np.mean([net[name] for net in nets], axis=0, dtype=np.float32) for name in nets[0]}
+    return {name: np.asarray(mean, dtype=np.float16) for name, mean in means.items()}
 
 
 def _batches(pairs: Pairs, rows: NDArray[np.int64], rng: np.random.Generator) -> list[NDArray[np.int64]]:
