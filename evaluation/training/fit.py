@@ -133,7 +133,7 @@ def averaged(forests: Sequence[Trees]) -> Trees:
         threshold=np.concatenate([one.threshold for one in forests]),
         left=np.concatenate(lefts).astype(np.int32),
         right=np.concatenate(rights).astype(np.int32),
-        value=np.concatenate([one.value for one in forests]) / np.float32(len(forests)),
+        value=np.concatenate([one.value / np.float32(len(forests)) for one in forests], dtype=np.float32),
         roots=np.concatenate([one.roots + at for one, at in zip(forests, starts, strict=True)]).astype(np.int32),
         baseline=float(np.mean([one.baseline for one in forests])),
     )

@@ -56,7 +56,7 @@ def averaged(models: Sequence[InteractionModel]) -> InteractionModel:
         query_bias=np.concatenate([model.query_bias for model in models]),
         hidden=hidden.reshape(count * width, count * space),
         hidden_bias=np.concatenate([model.hidden_bias for model in models]),
-        out=np.concatenate([model.out for model in models]) / np.float32(count),
+        out=np.concatenate([model.out / np.float32(count) for model in models], dtype=np.float32),
         out_bias=float(np.mean([model.out_bias for model in models])),
         cosine=float(np.mean([model.cosine for model in models])),
     )
