@@ -28,7 +28,7 @@ from assistant.judge.contradiction import Accusation, accusations, stance
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
 from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.features import FEATURES, Surface, features
-from assistant.judge.kinds import KINDS, KindClassifier, load_kinds
+from assistant.judge.kinds import KINDS, KindClassifier, decided, load_kinds
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.reading import in_context, spoken
 from assistant.judge.reread import best_rows, reread_features, rivals
@@ -386,10 +386,10 @@ def _query_store(embedder: Embedder) -> VectorStore:
 
 
 def _kinds_of(run: _Run, units: NDArray[np.int64]) -> list[EvidenceKind]:
-    """The most probable kind of each of these units by its own words."""
+    """The kind of each of these units by its own words."""
     vectors = run.prepared.unit_vectors[units].astype(np.float32)
     rows = run.kinds.probabilities(np.hstack([vectors, run.surface.cues(units)]))
-    return [KINDS[number] for number in rows.argmax(axis=1)]
+    return [KINDS[number] for number in decided(rows)]
 
 
 def _proposal(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,12 @@ from ingestion import sentences
 
 WEIGHTS = Path(__file__).parent / "data" / "kind-model.npz"
 KINDS: tuple[EvidenceKind, ...] = tuple(EvidenceKind)
+"""From the weakest claim to the strongest."""
 RECORD_DOCUMENTS = frozenset({"record", "minutes", "register", "permit"})
 ASSURANCE_DOCUMENTS = frozenset({"certificate"})
+AS_PROBABLE = 0.8
+"""A kind at least this probable, relative to the most probable one, is as good as it: then the weaker claim counts.
+Measured on the quotes of copper-docs by folds of documents: macro F1 .666 without, .681 with it."""
 _PRACTICE = (EvidenceKind.RECORD, EvidenceKind.PERFORMANCE, EvidenceKind.ASSURANCE)
 
 
@@ -46,7 +51,7 @@ class KindClassifier:
         return np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=np.float32)
 
     def classify(self, text: str) -> EvidenceKind:
-        """The most probable kind of a quote by its words alone."""
+        """The kind of a quote by its words alone."""
         return _classify(self, text)
 
 
@@ -61,7 +66,16 @@ def in_document(kind: EvidenceKind, document_kind: str) -> EvidenceKind:
 
 @lru_cache(maxsize=50_000)
 def _classify(classifier: KindClassifier, text: str) -> EvidenceKind:
-    return KINDS[int(classifier.probabilities(kind_features([text], classifier.embedder))[0].argmax())]
+    return KINDS[int(decided(classifier.probabilities(kind_features([text], classifier.embedder)))[0])]
+
+
+def decided(probabilities: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """Places in `KINDS`, shape (rows,), of the most probable kinds or of weaker claims that are nearly as probable.
+
+    `probabilities` are of shape (rows, len(KINDS)).
+    """
+    near = probabilities >= AS_PROBABLE * probabilities.max(axis=1, keepdims=True)
+    return np.asarray(near.argmax(axis=1), dtype=np.int64)
 
 
 def kind_features(texts: Sequence[str], embedder: Embedder) -> NDArray[np.float32]:

@@ -29,7 +29,7 @@ from evaluation.metrics import reliability
 from evaluation.sets import load_set
 from evaluation.training import cross, interaction
 from evaluation.training.cards import write_cards
-from evaluation.training.dataset import FOLDS, Group, catalogue_groups, groups, read_set, subset_groups
+from evaluation.training.dataset import COPIES, FOLDS, Group, catalogue_groups, groups, read_set, subset_groups
 from evaluation.training.fit import (
     average_precision,
     fit_second,
@@ -154,7 +154,7 @@ def _cross(
     model = base_model()
     states = cross.States(model)
     learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
-    draws = [cross.make_pairs([*learnt, *phrases], states, copy) for copy in range(cross.COPIES)]
+    draws = [cross.make_pairs([*learnt, *phrases], states, copy) for copy in range(COPIES)]
     digest = hashlib.sha256(Path(cross.__file__).read_bytes())
     for pairs in draws:
         digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())

@@ -20,14 +20,12 @@ from assistant.index.cross_encoder import QUERY_TOKENS, SEPARATE, UNIT_TOKENS, e
 from assistant.index.cross_network import Net, frozen
 from assistant.index.embedders import minilm_folder
 from assistant.judge.features import FEATURES
-from evaluation.training.dataset import Group
+from evaluation.training.dataset import COPIES, Group
 
 EPOCHS, BATCH, RATE, DECAY, WARM = 1, 48, 1e-3, 0.01, 0.06
 HARD, RANDOM, HARD_POOL, POSITIVES = 3, 1, 16, 6
 """Negatives a group: `HARD` of the `HARD_POOL` most similar units and `RANDOM` others; positives are capped."""
 SEED = 20261126
-COPIES = 3
-"""Networks a fold that are averaged."""
 THREADS = 2
 Say = Callable[[str], None]
 

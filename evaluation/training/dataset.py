@@ -33,6 +33,8 @@ COVER = 0.5
 
 
 FOLDS = 3
+COPIES = 3
+"""Models of each learnt part that are trained with other draws and averaged: one alone depends on luck."""
 SEED = 20261122
 
 

@@ -16,11 +16,9 @@ from assistant.judge.evidence_model import PRIOR_FEATURES, Trees, prior_row
 from assistant.judge.features import FEATURES
 from assistant.judge.interaction import InteractionModel
 from assistant.judge.reread import REREAD_FEATURES
-from evaluation.training.dataset import Group
+from evaluation.training.dataset import COPIES, Group
 
 SEED = 20261122
-COPIES = 3
-"""Forests grown from other draws and averaged: one alone depends on luck."""
 NEGATIVES = 75
 """Negative units kept a group: the two thirds most similar to the requirement, and a random third."""
 TREES: dict[str, Any] = {
@@ -41,9 +39,7 @@ RISING: frozenset[str] = frozenset(
 FALLING: frozenset[str] = frozenset({"sim_best_rank", "passage_rank"})
 
 
-def sample(
-    groups: Sequence[Group], seed: int = SEED
-) -> tuple[NDArray[np.float32], NDArray[np.int8], NDArray[np.float64]]:
+def sample(groups: Sequence[Group], seed: int) -> tuple[NDArray[np.float32], NDArray[np.int8], NDArray[np.float64]]:
     """Rows, labels and weights for the unit model; a set weighs by the root of its size, so that none dominates."""
     rng = np.random.default_rng(seed)
     similarity = FEATURES.index("sim_best")

@@ -9,14 +9,12 @@ import torch
 from numpy.typing import NDArray
 
 from assistant.judge.interaction import InteractionModel
-from evaluation.training.dataset import FOLDS, Group
+from evaluation.training.dataset import COPIES, FOLDS, Group
 
 SPACE, HIDDEN, DROPOUT = 96, 64, 0.2
 EPOCHS, BATCH, RATE, DECAY = 5, 512, 2e-3, 0.01
 NEGATIVES = 60
 SEED = 20261122
-COPIES = 3
-"""Models trained with other draws and averaged: one alone depends on luck."""
 
 
 class _Net(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked

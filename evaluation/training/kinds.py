@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 from assistant.index.embedders import open_embedder
-from assistant.judge.kinds import KINDS, WEIGHTS, kind_features
+from assistant.judge.kinds import KINDS, WEIGHTS, decided, kind_features
 from evaluation.sets import load_set
 from evaluation.training.dataset import FOLDS, fold
 
@@ -42,7 +42,9 @@ def build_kinds(data: Path, out: Path | None, say: Callable[[str], None]) -> dic
         held = folds == number
         if held.any():
             model = _fit(values[~held], labels[~held])
-            predicted[held] = model.predict(values[held])
+            probabilities = np.zeros((int(held.sum()), len(KINDS)))
+            probabilities[:, model.classes_] = model.predict_proba(values[held])
+            predicted[held] = decided(probabilities)
     figures: dict[str, float] = {}
     seen = folds >= 0
     if seen.any():

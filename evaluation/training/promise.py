@@ -13,13 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.judge.promise import CONFIDENCE, FEWEST, upper_bound
+from assistant.judge.promise import CONFIDENCE, FEWEST, WRONG_GAPS_AT_MOST, WRONG_SUPPORT_AT_MOST, upper_bound
 
-WRONG_GAPS_AT_MOST = 0.25
-"""Share of called gaps that may have evidence in the documents after all, with `CONFIDENCE`, dependence counted."""
-WRONG_SUPPORT_AT_MOST = 0.20
-"""Share of supported requirements that may have none, as observed: too few are called to bound it."""
 FEWEST_SUPPORTED = 50
+"""Pairs above a threshold of support; too few lie there to bound the share of wrong ones, so it is held as observed."""
 _STEP = 0.01
 _AS_GOOD = 0.01
 """Balanced accuracies this near are the same: of equal thresholds the one that leaves least to a person is taken."""
