@@ -20,7 +20,7 @@ from assistant.index.cross_encoder import QUERY_TOKENS, SEPARATE, UNIT_TOKENS, e
 from assistant.index.cross_network import Net, frozen
 from assistant.index.embedders import minilm_folder
 from assistant.judge.features import FEATURES
-from evaluation.training.dataset import COPIES, Group
+from evaluation.training.dataset import Group
 
 EPOCHS, BATCH, RATE, DECAY, WARM = 1, 48, 1e-3, 0.01, 0.06
 HARD, RANDOM, HARD_POOL, POSITIVES = 3, 1, 16, 6
