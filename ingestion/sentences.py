@@ -26,7 +26,12 @@ LONGEST_HEADING = 90
 CJK = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 CLOSING = r"""["'”’»」』）)\]】》]*"""
 OPENING = "\"'“‘«¿¡([「『（【《„"
-BOUNDARY = re.compile(rf"(?P<stop>[.!?…]+){CLOSING}(?=\s)|[。！？；]+{CLOSING}|(?<=\s)(?=[•▪●■◦‣➢✓❖]\s)")
+BOUNDARY = re.compile(
+    rf"(?P<stop>[.!?…]+){CLOSING}(?=\s)|[。！？；]+{CLOSING}|(?<=\s)(?=[•▪●■◦‣➢✓❖]\s)"
+    rf"|(?P<glued>(?<=[^\W_][^\W_][^\W_]|[^\W_][^\W_]\))[.!?]{CLOSING}(?=[A-ZÀ-Þ][a-zà-ÿ]|[A-Z]\s[a-z])"
+    rf"|(?<=[^\W\d_][^\W\d_][^\W\d_])[.!?]{CLOSING}\d{{1,3}}(?=\s+[A-ZÀ-Þ]))"
+)
+"""The last form is of text whose blanks were lost ("given.Quality") or whose footnotes are numbers ("targets.12 We")."""
 BULLET = re.compile(r"[•●▪■□◦‣⁃∙·○►▶➢➤✓✔☐☑✗❖◆◇★※\uf0b7\uf0a7\uf0d8\uf076]\s*(?=\S)|[–—*-]\s+(?=\S)")
 DASHES = "–—-"
 ENCLOSED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s+(?=\S)|[A-Za-z]\.\s+(?=[A-ZÀ-Þ])|\d{1,2}\.\s+(?=\S)")
@@ -43,6 +48,8 @@ CJK_KEYWORD = re.compile(
 ENUMERATION = re.compile(
     r"[;:]\s+(?=\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s)|;\s+(?=\S)|(?:,|\b(?:and|or))\s+(?=\((?:[a-z]|[ivx]{1,4})\)\s)"
 )
+RUN_BEFORE = re.compile(r"\S*$")
+RUN_AFTER = re.compile(r"\S*")
 LAST_TOKEN = re.compile(r"[^\s(\[“\"'«]*$")
 WORD = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*")
 CJK_CHAR = re.compile(f"[{CJK}]")
@@ -169,10 +176,21 @@ def _split_block(text: str, start: int, end: int, language: str) -> list[tuple[i
             continue
         if found["stop"] and not _ends_sentence(text, position, found, end, language):
             continue
+        if found["glued"] and _in_a_name(text, found):
+            continue
         pieces.append(_trim(text, position, found.end()))
         position = found.end()
     pieces.append(_trim(text, position, end))
     return [(first, last) for first, last in pieces if first < last]
+
+
+def _in_a_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a stop without a blank is part of a name: "Jo.Soto@mail.org", "Policy.Final.pdf", "Prof.Smith"."""
+    before = RUN_BEFORE.search(text, max(0, found.start() - 80), found.start())
+    after = RUN_AFTER.match(text, found.end())
+    last, next_word = before[0] if before else "", after[0].rstrip(".,;:!?)") if after else ""
+    word = last.lstrip("(").lower()
+    return word in NEVER_LAST or word in BEFORE_NUMBER or any(mark in last + next_word for mark in ".@/\\_")
 
 
 def _ends_sentence(text: str, start: int, found: re.Match[str], end: int, language: str) -> bool:

@@ -26,14 +26,14 @@ SHIPPED = "shipped"
 WEIGHTS = Path(__file__).parent / "data" / "cross-encoder.npz"
 LAYOUT = 1
 """Raised when the graphs are made in another way from the same weights."""
-QUERY_TOKENS = 32
-UNIT_TOKENS = 48
+QUERY_TOKENS = 48
+UNIT_TOKENS = 128
 SEPARATE = 3
 """Layers that read each text for itself."""
 _BETWEEN = "\x1f"
 _THREADS, _TEXTS, _PAIRS = 2, 16, 16
-_KEPT = 6_000
-"""States kept between calls, about 25 KB each; units come back for other requirements."""
+_KEPT = 4_000
+"""States kept between calls, about 30 KB each; units come back for other requirements."""
 Ids = NDArray[np.int64]
 
 

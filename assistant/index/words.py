@@ -27,6 +27,8 @@ _SNOWBALL = {
     "pl": "polish", "nl": "dutch", "sv": "swedish", "fi": "finnish", "ru": "russian",
 }  # fmt: skip
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+[0-9]*", re.UNICODE)
+_NON = re.compile(r"\bnon[-\u2010\u2011](?=[^\W\d_])")
+"""What comes after this prefix is another word: "non-compete" is neither "compete" nor like "non-exclusive"."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _POLISH_STEM = 6
 """Polish words are cut to this many letters: Snowball has a Polish stemmer only in new releases, endings are long."""
@@ -323,7 +325,7 @@ def _stem(word: str, language: str) -> str:
 
 def tokens(text: str, language: str = "en") -> list[str]:
     """The index words of a text, in order, without stop words."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _NON.sub("non", unicodedata.normalize("NFKC", text).casefold())
     result: list[str] = []
     for match in _WORD.finditer(folded):
         word = match.group()

@@ -302,13 +302,13 @@ def _chance(group: Group) -> float:
 
 def load_groups(folder: Path, say: Say, *, sites: bool = False) -> list[Group]:
     """The rows of one set (or of the small sites drawn from it), kept while labels and code are the same."""
-    from assistant.index import embedders
+    from assistant.index import embedders, words
     from assistant.judge import cues, features, similarities
     from assistant.retrieve import queries
     from evaluation.training import dataset
     from ingestion import INGESTION_VERSION, sha256_of
 
-    modules = (embedders, queries, similarities, cues, features, dataset)
+    modules = (embedders, words, queries, similarities, cues, features, dataset)
     sources = [Path(module.__file__ or "") for module in modules]
     stamp = "-".join([INGESTION_VERSION, *(sha256_of(path)[:8] for path in (*sources, folder / "labels.jsonl"))])
     kept = cache_folder("training") / f"{folder.name}{'-sites' if sites else ''}-{stamp}.pickle"

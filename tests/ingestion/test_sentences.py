@@ -27,6 +27,13 @@ def split(text: str, language: str = "") -> list[str]:
         ("安全第一。我们做到！好吗？是的；完", ["安全第一。", "我们做到！", "好吗？", "是的；", "完"]),
         ("J. Smith of the U.S. Geological Survey came.", ["J. Smith of the U.S. Geological Survey came."]),
         ("Emissions fell by 2019. We go on.", ["Emissions fell by 2019.", "We go on."]),
+        ("A fund was given.Quality and service won.", ["A fund was given.", "Quality and service won."]),
+        ("It fell in 2020.The plan (GHG).A new one.", ["It fell in 2020.", "The plan (GHG).", "A new one."]),
+        ("We met our targets.12 We go on.", ["We met our targets.12", "We go on."]),
+        ("Ask Ana.Soto@mine.org for Policy.Final.pdf.", ["Ask Ana.Soto@mine.org for Policy.Final.pdf."]),
+        ("See www.Mine.com, ask Prof.Smith at 14.30 on p.3.", ["See www.Mine.com, ask Prof.Smith at 14.30 on p.3."]),
+        ("It cost 2,997.50 Canadian dollars.", ["It cost 2,997.50 Canadian dollars."]),
+        ("Node.js and ISO14001.2015 are names.", ["Node.js and ISO14001.2015 are names."]),
     ],
 )
 def test_within_a_line(text: str, expected: list[str]):
