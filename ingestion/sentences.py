@@ -31,7 +31,7 @@ BOUNDARY = re.compile(
     rf"|(?P<glued>(?<=[^\W_][^\W_][^\W_]|[^\W_][^\W_]\))[.!?]{CLOSING}(?=[A-ZÀ-Þ][a-zà-ÿ]|[A-Z]\s[a-z])"
     rf"|(?<=[^\W\d_][^\W\d_][^\W\d_])[.!?]{CLOSING}\d{{1,3}}(?=\s+[A-ZÀ-Þ]))"
 )
-"""The last form is of text whose blanks were lost ("given.Quality") or whose footnotes are numbers ("targets.12 We")."""
+"""The last form: text whose blanks were lost ("given.Quality") or whose footnotes are numbers ("targets.12 We")."""
 BULLET = re.compile(r"[•●▪■□◦‣⁃∙·○►▶➢➤✓✔☐☑✗❖◆◇★※\uf0b7\uf0a7\uf0d8\uf076]\s*(?=\S)|[–—*-]\s+(?=\S)")
 DASHES = "–—-"
 ENCLOSED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s+(?=\S)|[A-Za-z]\.\s+(?=[A-ZÀ-Þ])|\d{1,2}\.\s+(?=\S)")

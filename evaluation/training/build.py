@@ -156,6 +156,7 @@ def _cross(
     learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
     draws = [cross.make_pairs([*learnt, *phrases], states, copy) for copy in range(COPIES)]
     digest = hashlib.sha256(Path(cross.__file__).read_bytes())
+    digest.update(f"{cross.QUERY_TOKENS} {cross.UNIT_TOKENS}".encode())
     for pairs in draws:
         digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
     kept = cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
