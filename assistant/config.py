@@ -37,7 +37,8 @@ class Settings(BaseSettings):
         "minilm", description="Passage embeddings: minilm, or any sentence-transformers name or folder."
     )
     sentence_embedding: str = Field(
-        "use-multilingual", description="Sentence embeddings: use-multilingual, or as above."
+        "use-multilingual",
+        description="Sentence embeddings: use-multilingual, or as above if its vectors have 512 numbers.",
     )
     reranker: str = Field(
         "shipped",

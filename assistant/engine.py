@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.cache import cache_folder
 from assistant.catalogue import applies
+from assistant.errors import ModelError
 from assistant.index.cross_encoder import SHIPPED, PairReader, as_pair, open_reader
 from assistant.index.embedders import Embedder, open_embedder
 from assistant.index.vectors import FileVectors, MemoryVectors, VectorStore, embed_cached
@@ -41,7 +42,7 @@ from assistant.retrieve.search import highest, passage_scores
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Raised whenever the same input could give another result."""
 DEPTH = 60
 """Quotes and passages kept in a ranking."""
@@ -154,6 +155,13 @@ class Engine:
         self._reading_store = reading_store or MemoryVectors()
         self._reader = reader or open_reader(self.settings.reranker)
         self._model = model or load_evidence_model()
+        learnt = self._model.interaction.unit.shape[1] // 2
+        if self._sentences.dimension != learnt:
+            raise ModelError(
+                f"The sentence embedding '{self.settings.sentence_embedding}' has vectors of "
+                f"{self._sentences.dimension} numbers, the evidence model learnt from {learnt}: "
+                "set sentence_embedding to use-multilingual, or train the evidence model with the other one."
+            )
         self._kinds = load_kinds()
         self._judge: Judge = judge or ExtractiveJudge(self._model)
 

@@ -27,7 +27,7 @@ CJK = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\
 CLOSING = r"""["'”’»」』）)\]】》]*"""
 OPENING = "\"'“‘«¿¡([「『（【《„"
 BOUNDARY = re.compile(
-    rf"(?P<stop>[.!?…]+){CLOSING}(?=\s)|[。！？；]+{CLOSING}|(?<=\s)(?=[•▪●■◦‣➢✓❖]\s)"
+    rf"(?P<stop>[.!?…]++){CLOSING}(?=\s)|[。！？；]+{CLOSING}|(?<=\s)(?=[•▪●■◦‣➢✓❖]\s)"
     rf"|(?P<glued>(?<=[^\W_][^\W_][^\W_]|[^\W_][^\W_]\))[.!?]{CLOSING}(?=[A-ZÀ-Þ][a-zà-ÿ]|[A-Z]\s[a-z])"
     rf"|(?<=[^\W\d_][^\W\d_][^\W\d_])[.!?]{CLOSING}\d{{1,3}}(?=\s+[A-ZÀ-Þ]))"
 )
@@ -49,7 +49,7 @@ ENUMERATION = re.compile(
     r"[;:]\s+(?=\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s)|;\s+(?=\S)|(?:,|\b(?:and|or))\s+(?=\((?:[a-z]|[ivx]{1,4})\)\s)"
 )
 RUN_BEFORE = re.compile(r"\S*$")
-RUN_AFTER = re.compile(r"\S*")
+RUN_AFTER = re.compile(r"\S{0,80}")
 LAST_TOKEN = re.compile(r"[^\s(\[“\"'«]*$")
 WORD = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*")
 CJK_CHAR = re.compile(f"[{CJK}]")
@@ -189,7 +189,7 @@ def _in_a_name(text: str, found: re.Match[str]) -> bool:
     before = RUN_BEFORE.search(text, max(0, found.start() - 80), found.start())
     after = RUN_AFTER.match(text, found.end())
     last, next_word = before[0] if before else "", after[0].rstrip(".,;:!?)") if after else ""
-    word = last.lstrip("(").lower()
+    word = last.lstrip(OPENING).lower()
     return word in NEVER_LAST or word in BEFORE_NUMBER or any(mark in last + next_word for mark in ".@/\\_")
 
 

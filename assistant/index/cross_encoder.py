@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -91,7 +92,9 @@ class ShippedCrossEncoder:
 
         if not weights.is_file():
             raise ModelError(f"{weights.name} is missing; reinstall Assay, or train it: python -m evaluation.training.")
-        self.name = f"cross-encoder@{hashlib.sha256(weights.read_bytes()).hexdigest()[:12]}"
+        weights_name = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+        # What is read of a text is part of the name, for scores are kept by it.
+        self.name = f"cross-encoder@{weights_name}-{QUERY_TOKENS}-{UNIT_TOKENS}"
         self._tokenizer = Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -102,9 +105,14 @@ class ShippedCrossEncoder:
         self._lower = [onnxruntime.InferenceSession(str(lower), options, providers=providers) for _ in range(_THREADS)]
         self._upper = [onnxruntime.InferenceSession(str(upper), options, providers=providers) for _ in range(_THREADS)]
         self._kept: OrderedDict[tuple[str, int], NDArray[np.float16]] = OrderedDict()
+        self._lock = Lock()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Log-odds of each pair, shape (len(texts), 1)."""
+        """Log-odds of each pair, shape (len(texts), 1). Threads that share a reader wait for each other."""
+        with self._lock:
+            return self._embed(texts)
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         pairs = [tuple(text.split(_BETWEEN, 1)) for text in texts]
         wanted = list(dict.fromkeys([(pair[0], QUERY_TOKENS) for pair in pairs] + [(p[1], UNIT_TOKENS) for p in pairs]))
         states = self._states(wanted)

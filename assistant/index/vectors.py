@@ -103,7 +103,8 @@ class FileVectors:
         found = [(key, self._rows[key]) for key in dict.fromkeys(keys) if key in self._rows]
         if not found:
             return {}
-        table = np.memmap(self._vectors_file, dtype=np.float16, mode="r").reshape(-1, self._dimension)
+        stored = self._vectors_file.stat().st_size // (2 * self._dimension)
+        table = np.memmap(self._vectors_file, dtype=np.float16, mode="r", shape=(stored, self._dimension))
         rows = np.asarray([row for _, row in found])
         vectors = table[rows].astype(np.float32)
         return {key: vectors[i] for i, (key, _) in enumerate(found)}

@@ -76,7 +76,7 @@ BREACH = _words(
     deficienc(?:y|ies)
     super(?:ó|aron|ar|ando|aciones del?)|superaciones del|excedi(?:ó|eron|endo)|excedencias?
     incumpl(?:ió|ieron|imientos?)|infring(?:ió|ieron)|infracci(?:ón|ones) (?:leve|grave|gravísima)s?
-    no (?:fue|fueron|ha|han|informó|informar|presentó|presentar|cumplió|cumple|realizó|acreditó) ?\w*
+    no (?:fue|fueron|ha|han|informó|informar|presentó|presentar|cumplió|cumple|realizó|acreditó)(?: \w+)?
     no conformidad(?:es)? mayor(?:es)?
     descumpri(?:u|ram|mento)|ultrapass(?:ou|aram)|infração (?:leve|grave)|não (?:foi|foram|apresentou|cumpriu)
     przekrocz(?:ył|yła|ono|enie|enia|eń)|narusz(?:ył|yła|ono|enie|enia|eń)

@@ -351,6 +351,8 @@ def _why_not(requirement: Requirement, best: Evidence) -> str:
     if not kind_suffices(requirement, best.kind):
         needed = " or ".join(KIND_WORDS[kind] for kind in requirement.kinds)
         return f"It is {KIND_WORDS[best.kind]}; needed is {needed}."
+    if best.closes:
+        return f"At a strength of {best.strength:.0%} and alone, it leaves a gap more probable than evidence."
     return f"Its strength is only {best.strength:.0%}."
 
 

@@ -7,6 +7,7 @@ criteria are drawn again as wholes (Field and Welsh 2007), and the widest of the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -76,8 +77,10 @@ def fit_promise(
     supported_from = max(supported_from, gap_below)
     where = "sites drawn from public texts of copper producers" if own in names else "labelled collections"
     sentence = (
-        f"Gaps here are wrong at most {bound:.0%} of the time (95 % confidence), measured on {called:,} gaps of "
-        f"{where} by models that had not seen the documents."
+        f"Gaps here are wrong at most {math.ceil(100 * bound)}% of the time (95 % confidence), measured on {called:,} "
+        f"gaps of {where} by models that had not seen the documents."
+        if as_good
+        else f"No gap is called here without a person: on {where} none could be called and few enough be wrong."
     )
     return Promise(gap_below, supported_from, bound, sentence)
 

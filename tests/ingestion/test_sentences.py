@@ -33,6 +33,7 @@ def split(text: str, language: str = "") -> list[str]:
         ("Ask Ana.Soto@mine.org for Policy.Final.pdf.", ["Ask Ana.Soto@mine.org for Policy.Final.pdf."]),
         ("See www.Mine.com, ask Prof.Smith at 14.30 on p.3.", ["See www.Mine.com, ask Prof.Smith at 14.30 on p.3."]),
         ("It cost 2,997.50 Canadian dollars.", ["It cost 2,997.50 Canadian dollars."]),
+        ("He asked \u201cProf.Smith\u201d for it.", ["He asked \u201cProf.Smith\u201d for it."]),
         ("Node.js and ISO14001.2015 are names.", ["Node.js and ISO14001.2015 are names."]),
     ],
 )

@@ -81,9 +81,10 @@ def test_a_write_cut_off_between_the_two_files_is_mended(tmp_path: Path) -> None
     store = FileVectors(tmp_path, 3)
     store.put(["a"], np.eye(3, dtype=np.float32)[:1])
     with (tmp_path / "vectors-3.f16").open("ab") as file:
-        file.write(b"\x00\x01")
+        file.write(b"\x00\x01\x02")
     fresh = FileVectors(tmp_path, 3)
     assert fresh.count() == 1
+    assert fresh.get(["a"])["a"].round(3).tolist() == [1, 0, 0]
     fresh.put(["b"], np.eye(3, dtype=np.float32)[1:2])
     assert FileVectors(tmp_path, 3).get(["b"])["b"].round(3).tolist() == [0, 1, 0]
 

@@ -268,3 +268,13 @@ def test_a_weak_quote_that_a_judge_proposes_is_shown() -> None:
     source = document(TEXT)
     found = concluded(requirement(PRACTICE), source, [proposal(source, TEXT, 0.01)], Opinion.UNSURE)
     assert [quote.strength for quote in found.finding.evidence] == [0.01]
+
+
+def test_a_gap_says_of_a_quote_that_could_close_it_that_it_is_alone() -> None:
+    source = document(TEXT)
+    finding = concluded(requirement(PRACTICE), source, [proposal(source, TEXT)], Opinion.ABSENT, strength=0.3).finding
+    assert finding.status is Status.GAP
+    assert finding.gap is not None
+    assert finding.gap.best is not None
+    assert finding.gap.best.closes
+    assert "alone" in finding.gap.best_why_not

@@ -41,6 +41,7 @@ def paper(text: str, **facts: str) -> DocumentRead:
         "The smelter exceeded the hourly limit for sulphur dioxide on 14 days of 2025.",
         "Four spills were not reported to the authority within 24 hours.",
         "Ten releases were not notified to this Agency and do not stand in the register.",
+        "El titular no informó, dentro del plazo legal, los episodios de emisión de arsénico.",
         "A empresa descumpriu três condicionantes da licença de operação em 2025.",
         "Stwierdzono przekroczenie dopuszczalnej wielkości emisji pyłu w kwietniu 2025 r.",
         "Der Grenzwert für Arsen wurde im Jahr 2025 an 14 Tagen überschritten.",

@@ -62,6 +62,7 @@ def test_the_promise_keeps_its_bound() -> None:
     assert called.sum() > 500
     assert present[called].mean() <= 0.10
     assert promise.wrong_gaps <= 0.10
+    assert int(promise.sentence.partition("at most ")[2].partition("%")[0]) >= 100 * promise.wrong_gaps
     assert promise.gap_below <= promise.supported_from
 
 
@@ -69,6 +70,7 @@ def test_without_signal_nothing_is_called_a_gap() -> None:
     present = np.tile(np.asarray([1, 1, 1, 0], dtype=np.int8), 100)
     promise = fit_promise(np.linspace(0.1, 0.9, 400), present, ["s"] * 400, wrong_gaps=0.10)
     assert promise.gap_below == 0.0
+    assert promise.sentence.startswith("No gap is called here without a person")
 
 
 def test_pairs_that_hang_together_widen_the_bound() -> None:
