@@ -26,10 +26,10 @@ _SNOWBALL = {
     "id": "indonesian",
     "pl": "polish", "nl": "dutch", "sv": "swedish", "fi": "finnish", "ru": "russian",
 }  # fmt: skip
-_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+[0-9]*", re.UNICODE)
 _NON = re.compile(r"\bnon[-\u2010\u2011](?=[^\W\d_])")
 """What comes after this prefix is another word: "non-compete" is neither "compete" nor like "non-exclusive"."""
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"(?P<cjk>[{_HAN}]+)|[0-9]+(?:[.,][0-9]+)*|[^\W\d_{_HAN}]+[0-9]*")
 _POLISH_STEM = 6
 """Polish words are cut to this many letters: Snowball has a Polish stemmer only in new releases, endings are long."""
 
@@ -329,9 +329,8 @@ def tokens(text: str, language: str = "en") -> list[str]:
     result: list[str] = []
     for match in _WORD.finditer(folded):
         word = match.group()
-        if _CJK.search(word):
-            for run in _CJK.findall(word):
-                result.extend(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+        if match["cjk"]:
+            result.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         elif word not in STOP_WORDS and (len(word) > 1 or word.isdigit()):
             result.append(_stem(word, language))
     return result

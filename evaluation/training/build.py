@@ -7,6 +7,7 @@ import json
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ from evaluation.training.fit import (
 from evaluation.training.kinds import QUOTES as KIND_QUOTES
 from evaluation.training.kinds import build_kinds
 from evaluation.training.promise import Promise, fit_promise
+from ingestion import INGESTION_VERSION, sha256_of
 
 TRAINABLE: tuple[str, ...] = (
     "aims-au", "contractnli-dev", "cuad-dev", "diras", "copper-docs-dev", "udhr-es", "udhr-pl", "udhr-zh",
@@ -61,6 +63,17 @@ COLLECTIONS: tuple[str, ...] = ("copper-docs-dev",)
 """Collections from which small sites are drawn, with the product's own catalogue."""
 DISTRACTOR_SETS: tuple[str, ...] = ("contractnli-dev", "cuad-dev")
 """Contracts hold nothing on the criteria of a mine: added to a small site they make it as large as real ones."""
+_ROWS = (
+    "assistant.index.embedders", "assistant.index.words", "assistant.retrieve.queries", "assistant.retrieve.prepared",
+    "assistant.retrieve.search", "assistant.judge.similarities", "assistant.judge.cues", "assistant.judge.features",
+    "assistant.judge.reading", "assistant.judge.interaction", "evaluation.training.dataset",
+)  # fmt: skip
+_INTERACTION = ("evaluation.training.interaction", "assistant.judge.interaction", "evaluation.training.dataset")
+_READER = (
+    "evaluation.training.cross", "evaluation.training.dataset", "assistant.index.cross_encoder",
+    "assistant.index.cross_network",
+)  # fmt: skip
+"""Modules that make rows, interaction models and readers: when one changes, what is kept of them holds no more."""
 _READ_AT_ONCE = 2_048
 Say = Callable[[str], None]
 
@@ -155,8 +168,8 @@ def _cross(
     states = cross.States(model)
     learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
     draws = [cross.make_pairs([*learnt, *phrases], states, copy) for copy in range(COPIES)]
-    digest = hashlib.sha256(Path(cross.__file__).read_bytes())
-    digest.update(f"{cross.QUERY_TOKENS} {cross.UNIT_TOKENS}".encode())
+    digest = _of_sources(*_READER)
+    digest.update(states.texts())
     for pairs in draws:
         digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
     kept = cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
@@ -188,7 +201,9 @@ def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float
         say(f"  reading {len(pairs):,} pairs")
         reader = ShippedCrossEncoder(network)
         parts = [reader.embed(pairs[at : at + _READ_AT_ONCE])[:, 0] for at in range(0, len(pairs), _READ_AT_ONCE)]
-        np.save(path, np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32))
+        part = path.with_suffix(".part.npy")
+        np.save(part, np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32))
+        part.replace(path)
     return np.asarray(np.load(path))
 
 
@@ -303,38 +318,44 @@ def _chance(group: Group) -> float:
 
 def load_groups(folder: Path, say: Say, *, sites: bool = False) -> list[Group]:
     """The rows of one set (or of the small sites drawn from it), kept while labels and code are the same."""
-    from assistant.index import embedders, words
-    from assistant.judge import cues, features, similarities
-    from assistant.retrieve import queries
-    from evaluation.training import dataset
-    from ingestion import INGESTION_VERSION, sha256_of
-
-    modules = (embedders, words, queries, similarities, cues, features, dataset)
-    sources = [Path(module.__file__ or "") for module in modules]
-    stamp = "-".join([INGESTION_VERSION, *(sha256_of(path)[:8] for path in (*sources, folder / "labels.jsonl"))])
-    kept = cache_folder("training") / f"{folder.name}{'-sites' if sites else ''}-{stamp}.pickle"
+    around = [folder.parent / name for name in DISTRACTOR_SETS if sites and (folder.parent / name).is_dir()]
+    digest = _of_sources(*_ROWS)
+    digest.update(f"{INGESTION_VERSION} {load().model_dump_json()}".encode())
+    for one in (folder, *around):
+        for path in (one / "labels.jsonl", one / "criteria.json", *sorted((one / "documents").iterdir())):
+            digest.update(sha256_of(path).encode() if path.is_file() else b"none")
+    kept = cache_folder("training") / f"{folder.name}{'-sites' if sites else ''}-{digest.hexdigest()[:16]}.pickle"
     if kept.is_file():
         # Our own file in our own cache, written below; never a file from elsewhere.
         return list(pickle.loads(kept.read_bytes()))  # noqa: S301
     say(f"rows of {folder.name}")
     if sites:
-        around = [folder.parent / name for name in DISTRACTOR_SETS if (folder.parent / name).is_dir()]
         others = [document for other in around for document in read_set(other)[1].values()]
         found = list(subset_groups(*read_set(folder), others))
     else:
         found = list(groups(*read_set(folder)))
-    kept.write_bytes(pickle.dumps(found))
+    part = kept.with_suffix(".part")
+    part.write_bytes(pickle.dumps(found))
+    part.replace(kept)
     return found
+
+
+def _of_sources(*modules: str) -> Any:
+    """A digest of these modules' sources: what is kept in the cache holds while they are the same."""
+    digest = hashlib.sha256()
+    for module in modules:
+        digest.update(Path(import_module(module).__file__ or "").read_bytes())
+    return digest
 
 
 def _interaction(
     table: Sequence[Group], names: Sequence[str], say: Say
 ) -> tuple[InteractionModel, list[InteractionModel]]:
     """The interaction model on all rows and one a fold without it, kept in the cache while nothing changes."""
-    digest = hashlib.sha256(Path(interaction.__file__).read_bytes())
+    digest = _of_sources(*_INTERACTION)
     for group in table:
-        digest.update(group.labels.tobytes())
-        digest.update(group.query_vector.tobytes())
+        for array in (group.labels, group.folds, group.query_vector, group.inputs):
+            digest.update(array.tobytes())
     kept = cache_folder("training") / f"interaction-{digest.hexdigest()[:16]}.pickle"
     if not kept.is_file():
         say(f"interaction model on {', '.join(names)}")

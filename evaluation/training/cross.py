@@ -51,6 +51,10 @@ class States:
         self._index: dict[tuple[str, int], int] = {}
         self.arrays: list[NDArray[np.float16]] = []
 
+    def texts(self) -> bytes:
+        """Every text and how much of it is read, in the order of their numbers."""
+        return "\x1f".join(f"{text} {longest}" for text, longest in self._index).encode()
+
     def numbers(self, texts: Sequence[str], longest: int) -> NDArray[np.int64]:
         """The number of each text's states; what is not there yet is computed."""
         missing = [text for text in dict.fromkeys(texts) if (text, longest) not in self._index]

@@ -9,6 +9,7 @@ from assistant.index.words import WordIndex, tokens
     [
         ("The permits are reviewed every year.", "en", ["permit", "review", "everi", "year"]),
         ("尾矿库责任工程师", "zh", ["尾矿", "矿库", "库责", "责任", "任工", "工程", "程师"]),
+        ("我们通过ISO14001认证，SO2减少", "zh", ["我们", "们通", "通过", "iso14001", "认证", "so2", "减少"]),
         ("SO2 limit of 1,200 mg", "en", ["so2", "limit", "1,200", "mg"]),
         ("A Non-Compete and a noncompete clause", "en", ["noncompet", "noncompet", "claus"]),
         ("", "en", []),
