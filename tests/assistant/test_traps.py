@@ -276,13 +276,9 @@ def test_trap_scan(ran: Ran) -> None:
     assert {page.source for page in scan.pages} == {"ocr"}
     found = [evidence for evidence in ran.finding("10.d").evidence if evidence.document == scan.name]
     assert found, "the scanned resolution is not shown for 10.d"
-    expected = Status.NEEDS_PERSON if "10.d" in LEFT_TO_A_PERSON else Status.SUPPORTED
-    assert ran.finding("10.d").status is expected
+    assert ran.finding("10.d").status is Status.SUPPORTED
 
 
-LEFT_TO_A_PERSON = frozenset({"10.d"})
-"""Requirements whose evidence is found and whose probability stays a hair below the threshold of support. It joined
-when the weights became those that the training command builds; see CHANGELOG."""
 CHANNEL_NOT_SHOWN = frozenset({"3.d"})
 """The procedure is evidence for these and is ranked too low to be shown."""
 
