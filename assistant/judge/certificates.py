@@ -44,16 +44,11 @@ _NUMBERED = re.compile(
 _TSM = ("tsm", "towards sustainable mining")
 
 
-def certificate_speaks(requirement: Requirement, document: DocumentRead, *, strength: float = 0.0) -> bool:
-    """Whether evidence from this document may close the requirement, as far as certificates go.
-
-    `strength` is that of the quote, in [0, 1]. Documents that are no certificates always may.
-    """
-    return not silent_because(requirement, document, strength=strength)
-
-
 def silent_because(requirement: Requirement, document: DocumentRead, *, strength: float = 0.0) -> str:
-    """Why a certificate does not speak for a requirement, as a sentence; empty when it does."""
+    """Why a certificate does not speak for a requirement, as a sentence; empty when it does.
+
+    `strength` is that of the quote, in [0, 1]. Documents that are no certificates always may speak.
+    """
     if not is_certificate(document) or not (requirement.certificates or requirement.kinds):
         # A framework that says neither which certificates nor which kinds count leaves the question open.
         return ""

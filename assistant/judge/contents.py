@@ -70,12 +70,6 @@ class _Piece:
         return len(self.text) <= _LONGEST and not _SENTENCE.search(self.text)
 
 
-def is_contents(passage_text: str) -> bool:
-    """Whether most of a passage is a table of contents."""
-    covered = sum(_letters(passage_text[start:end]) for start, end in contents_ranges(passage_text))
-    return covered > _MAJORITY * max(1, _letters(passage_text))
-
-
 def in_contents(passage_text: str, start: int, end: int) -> bool:
     """Whether most of `passage_text[start:end]` lies in a table of contents; a title above it does not."""
     ranges = contents_ranges(passage_text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.judge.certificates import certificate_speaks, silent_because
+from assistant.judge.certificates import silent_because
 from assistant.models import EvidenceKind, Requirement
 from ingestion.models import DocumentRead, Fact, FactName, Page, ReadStatus
 
@@ -37,7 +37,7 @@ def asked(
 )  # fmt: skip
 def test_spellings_of_a_listed_standard(words: str) -> None:
     certificate = paper(f"Certificate of registration. The management system meets {words} at Cerro Ejemplo.")
-    assert certificate_speaks(asked("ISO 14001", "EMAS"), certificate)
+    assert not silent_because(asked("ISO 14001", "EMAS"), certificate)
 
 
 @pytest.mark.parametrize(
@@ -55,37 +55,37 @@ def test_spellings_of_a_listed_standard(words: str) -> None:
     ],
 )
 def test_other_names_of_a_listed_standard(listed: str, words: str) -> None:
-    assert certificate_speaks(asked(listed), paper(f"It is certified: {words}."))
+    assert not silent_because(asked(listed), paper(f"It is certified: {words}."))
 
 
 def test_another_standard_closes_nothing_and_the_sentence_says_why() -> None:
     energy = paper("Certificado. El sistema de gestión de la energía cumple ISO 50001:2018.")
     environment = asked("ISO 14001", "EMAS")
-    assert not certificate_speaks(environment, energy, strength=0.99)
+    assert silent_because(environment, energy, strength=0.99)
     assert silent_because(environment, energy) == (
         "The certificate is not of ISO 14001 or EMAS, which would stand for this requirement."
     )
-    assert certificate_speaks(asked("ISO 50001"), energy)
+    assert not silent_because(asked("ISO 50001"), energy)
 
 
 def test_a_number_that_only_looks_alike_is_another_standard() -> None:
-    assert not certificate_speaks(asked("ISO 14001"), paper("Certificate no. 14001 for ISO 9001, 140 012 tonnes."))
-    assert not certificate_speaks(asked("TSM Water Stewardship"), paper("Water Stewardship award of the town."))
+    assert silent_because(asked("ISO 14001"), paper("Certificate no. 14001 for ISO 9001, 140 012 tonnes."))
+    assert silent_because(asked("TSM Water Stewardship"), paper("Water Stewardship award of the town."))
 
 
 def test_without_a_list_only_strong_words_of_assurance_count() -> None:
     certificate = paper("The management system meets ISO 9001.")
-    assert certificate_speaks(asked(), certificate, strength=0.9)
-    assert not certificate_speaks(asked(), certificate, strength=0.4)
-    assert not certificate_speaks(asked(kinds=(RECORD,)), certificate, strength=0.9)
+    assert not silent_because(asked(), certificate, strength=0.9)
+    assert silent_because(asked(), certificate, strength=0.4)
+    assert silent_because(asked(kinds=(RECORD,)), certificate, strength=0.9)
 
 
 def test_a_certificate_that_the_examples_ask_for_counts() -> None:
     calibration = paper("Calibration certificate of the SO2 analyser, 3 March 2026.")
-    assert certificate_speaks(asked(kinds=(RECORD,), examples=["analyser calibration certificate"]), calibration)
-    assert not certificate_speaks(asked(kinds=(RECORD,), examples=["ISO 37001 certificate"]), calibration)
+    assert not silent_because(asked(kinds=(RECORD,), examples=["analyser calibration certificate"]), calibration)
+    assert silent_because(asked(kinds=(RECORD,), examples=["ISO 37001 certificate"]), calibration)
 
 
 def test_other_documents_and_foreign_frameworks_are_left_alone() -> None:
-    assert certificate_speaks(asked("ISO 14001"), paper("We hold ISO 50001.", kind="report"))
-    assert certificate_speaks(Requirement(id="y", text="Anything."), paper("It meets ISO 9001."))
+    assert not silent_because(asked("ISO 14001"), paper("We hold ISO 50001.", kind="report"))
+    assert not silent_because(Requirement(id="y", text="Anything."), paper("It meets ISO 9001."))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assistant.judge.contents import Contents, contents_ranges, in_contents, is_contents
+from assistant.judge.contents import Contents, contents_ranges, in_contents
 from assistant.retrieve import PassageRef
 from assistant.retrieve.prepared import Unit
 
@@ -40,7 +40,7 @@ RUN_IN = (
     ],
 )
 def test_tables_of_contents_in_many_languages(text: str) -> None:
-    assert is_contents(text)
+    assert in_contents(text, 0, len(text))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_tables_of_contents_in_many_languages(text: str) -> None:
     ],
 )
 def test_text_and_tables_of_figures_are_none(text: str) -> None:
-    assert not is_contents(text)
+    assert not in_contents(text, 0, len(text))
     assert contents_ranges(text) == ()
 
 
