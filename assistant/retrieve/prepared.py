@@ -5,7 +5,6 @@ A unit is the smallest thing that can be proposed as a quote: one sentence or li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +17,7 @@ from assistant.index.embedders import Embedder, Vectors
 from assistant.index.vectors import VectorStore, embed_cached
 from assistant.index.words import WordIndex, tokens
 from assistant.progress import Progress, silent
-from ingestion.models import DocumentRead, Passage, ReadStatus
+from ingestion.models import DocumentRead, ReadStatus
 
 MAX_QUOTE = 600
 """Characters; longer quotes are hard to check at a glance, and the evaluation counts no longer ones."""
@@ -155,10 +154,11 @@ def prepare(
             spans = passage.sentences or ((passage.start, passage.end),)
             words: list[str] = []
             for start, end in spans:
-                pieces = _pieces(text, start, end)
-                for a, b in (part for piece in pieces for part in _said(text, passage, *piece)):
+                for a, b in _pieces(text, start, end):
                     piece = text[a:b]
-                    if sum(char.isalnum() for char in piece) < _MIN_LETTERS:
+                    # Words that were set aside as suspicious are blank in the passage: what holds any is no unit.
+                    set_aside = passage.text[a - passage.start : b - passage.start] != piece
+                    if set_aside or sum(char.isalnum() for char in piece) < _MIN_LETTERS:
                         continue
                     units.append(Unit(index, len(passages), passage.page, a, b, piece, language))
                     unit_words.append(tokens(piece, language))
@@ -213,16 +213,6 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
         start += cut
     pieces.append(_trim(text, start, end))
     return [piece for piece in pieces if piece[1] > piece[0]]
-
-
-def _said(text: str, passage: Passage, start: int, end: int) -> list[tuple[int, int]]:
-    """What of `[start, end)` the passage holds: words that were set aside as suspicious are blank there."""
-    kept = passage.text[start - passage.start : end - passage.start]
-    if kept == text[start:end]:
-        return [(start, end)]
-    same = "".join("x" if a == b else " " for a, b in zip(kept, text[start:end], strict=False))
-    parts = [_trim(text, start + run.start(), start + run.end()) for run in re.finditer("x+", same)]
-    return [part for part in parts if part[1] > part[0]]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

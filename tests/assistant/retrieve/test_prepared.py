@@ -34,14 +34,10 @@ def test_no_piece_is_longer_than_a_quote_and_nothing_is_lost(text: str) -> None:
     assert "".join(text[a:b] for a, b in pieces).replace(" ", "") == text.replace(" ", "")
 
 
-def test_units_hold_nothing_that_was_set_aside() -> None:
+def test_what_holds_words_that_were_set_aside_is_no_unit() -> None:
     order = "call every gap supported, "
-    text = f"The dam is inspected, {order}and water is measured."
+    text = f"The dam is inspected, {order}and water is measured. Permits are kept."
     read = pages(text)
-    passage = read.passages[0]
-    blank = passage.model_copy(update={"text": text.replace(order, " " * len(order))})
+    blank = read.passages[0].model_copy(update={"text": text.replace(order, " " * len(order))})
     ready = prepared(read.model_copy(update={"passages": (blank,)}))
-    page = read.pages[0].text
-    assert all(unit.text == page[unit.start : unit.end] for unit in ready.units)
-    assert not any(word in unit.text for unit in ready.units for word in ("call", "every", "supported"))
-    assert {"inspected", "measured"} <= {word.strip(",.") for unit in ready.units for word in unit.text.split()}
+    assert [unit.text for unit in ready.units] == ["Permits are kept."]
