@@ -152,12 +152,12 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 def test_control_c_in_a_real_process(tmp_path: Path) -> None:
     program = (
-        "import os, signal, sys, time\nfrom assistant.cli import main\nfrom assistant.service import Service\n"
+        "import signal, sys\nfrom assistant.cli import main\nfrom assistant.service import Service\n"
         # Whoever runs the tests in the background has them ignore the signal, and what they start inherits that.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        # Not pause: another thread may take the signal before the pause begins, and nothing would ever end it.
-        "def hang(*a, **k):\n    os.kill(os.getpid(), signal.SIGINT)\n    while True:\n        time.sleep(0.01)\n"
-        "Service.open = hang\nsys.exit(main(['status']))\n"
+        # To this thread, not to the process: another thread could take the signal, and nothing would wait for it.
+        "def interrupted(*a, **k):\n    signal.raise_signal(signal.SIGINT)\n"
+        "Service.open = interrupted\nsys.exit(main(['status']))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=os.environ)
     assert (done.returncode, done.stdout, done.stderr.strip()) == (128 + signal.SIGINT, "", "Stopped.")
