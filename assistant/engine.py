@@ -23,7 +23,7 @@ from assistant.errors import ModelError
 from assistant.index.cross_encoder import SHIPPED, PairReader, as_pair, open_reader
 from assistant.index.embedders import Embedder, open_embedder
 from assistant.index.vectors import FileVectors, MemoryVectors, VectorStore, embed_cached
-from assistant.judge.conclusion import Bars, Conclusion, conclude
+from assistant.judge.conclusion import Bars, Conclusion, conclude, says_something
 from assistant.judge.contents import Contents
 from assistant.judge.contradiction import Accusation, accusations, stance
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
@@ -358,6 +358,9 @@ class Engine:
                 look.probabilities = self._model.first_look(look.margins)
                 look.probabilities[look.top[np.argsort(-cross, kind="stable")]] = look.probabilities[look.top]
 
+    def _prior(self, prepared: Prepared, rows: NDArray[np.int64], probabilities: NDArray[np.float32]) -> float:
+        return self._model.prior(probabilities, lambda place: in_context(prepared, int(rows[place])))
+
     def _case(self, run: _Run, look: _Look) -> tuple[Case, tuple[PassageRef, ...], SearchRecord]:
         prepared, query, rows, accused = run.prepared, run.queries[look.index], look.rows, look.accused
         criterion, requirement = run.framework.find(query.requirement.id)
@@ -370,6 +373,10 @@ class Engine:
             _proposal(run, span, values[at := row_of[span.best]], span.best in accused, int(look.claimed[at]), kind)
             for span, kind in zip(spans, kinds, strict=True)
         )
+        documents = prepared.unit_document[rows]
+        strong = (probabilities >= self.settings.closes) & (look.claimed < 0)
+        telling = [place for place in np.flatnonzero(strong) if says_something(prepared.units[rows[place]].text)]
+        carrying = np.isin(documents, documents[telling])
         case = Case(
             criterion=criterion,
             requirement=requirement,
@@ -377,7 +384,8 @@ class Engine:
             today=run.today,
             passages=(ranked := _rank_passages(prepared, look))[:_CASE_PASSAGES],
             spans=proposals,
-            prior=self._model.prior(probabilities),
+            prior=self._prior(prepared, rows, probabilities),
+            carried=self._prior(prepared, rows[carrying], probabilities[carrying]),
         )
         record = SearchRecord(
             queries=query.described(prepared.languages),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.index.words import tokens
 from assistant.judge.features import FEATURES
 from assistant.judge.interaction import InteractionModel
 from assistant.judge.reread import REREAD_FEATURES
@@ -30,6 +32,10 @@ WEIGHTS = Path(__file__).parent / "data" / "evidence-model.npz"
 PRIOR_FEATURES: tuple[str, ...] = ("best_1", "best_2", "best_3", "mean_5", "mean_10")
 """Columns of the requirement-level model, in order: log-odds of the best units. More columns (similarities, topic) were
 better on the sets they were fitted on and worse on a site they never saw."""
+
+ALIKE = 2 / 3
+"""Share of their words that two units have in common when they count as one in the requirement's probability."""
+_BEST, _LOOKED_AT = 10, 60
 
 
 @dataclass(frozen=True)
@@ -105,9 +111,13 @@ class EvidenceModel:
             probabilities[top] = _sigmoid(self.second[0] * self.second_trees.margin(columns) + self.second[1])
         return probabilities
 
-    def prior(self, probabilities: NDArray[np.float32]) -> float:
-        """Calibrated probability that the requirement has evidence in the documents searched."""
-        return float(_sigmoid(np.asarray([self.prior_weights @ prior_row(probabilities) + self.prior_bias]))[0])
+    def prior(self, probabilities: NDArray[np.float32], text_of: Callable[[int], str]) -> float:
+        """Calibrated probability that the requirement has evidence in the documents searched.
+
+        `text_of` gives the words of the unit at a place in `probabilities`.
+        """
+        row = prior_row(probabilities, text_of)
+        return float(_sigmoid(np.asarray([self.prior_weights @ row + self.prior_bias]))[0])
 
     @property
     def gap_below(self) -> float:
@@ -125,14 +135,31 @@ class EvidenceModel:
         return str(self.card["promise"])
 
 
-def prior_row(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The columns `PRIOR_FEATURES` for one requirement from its candidate units' probabilities."""
+def prior_row(probabilities: NDArray[np.float32], text_of: Callable[[int], str]) -> NDArray[np.float32]:
+    """The columns `PRIOR_FEATURES` for one requirement from its candidate units' probabilities.
+
+    Of units that say nearly the same (`ALIKE`) only the best counts: a form's lines are no ten pieces of evidence.
+    """
     if not len(probabilities):
         return np.full(len(PRIOR_FEATURES), np.log(_LEAST), dtype=np.float32)
-    best = np.clip(-np.sort(-probabilities)[:10], _LEAST, 1 - _LEAST)
+    best = np.clip(probabilities[_distinct(probabilities, text_of)], _LEAST, 1 - _LEAST)
     odds = np.log(best / (1 - best))
-    padded = np.concatenate([odds, np.full(10 - len(odds), odds[-1])])
+    padded = np.concatenate([odds, np.full(_BEST - len(odds), odds[-1])])
     return np.asarray([*padded[:3], padded[:5].mean(), padded.mean()], dtype=np.float32)
+
+
+def _distinct(probabilities: NDArray[np.float32], text_of: Callable[[int], str]) -> list[int]:
+    """Places of the best units in turn, at most ten, without those that are like a better one."""
+    chosen: list[int] = []
+    seen: list[frozenset[str]] = []
+    for place in np.argsort(-probabilities, kind="stable")[:_LOOKED_AT]:
+        words = frozenset(tokens(text_of(int(place))))
+        if not any(len(words & other) >= ALIKE * len(words | other) for other in seen):
+            chosen.append(int(place))
+            seen.append(words)
+        if len(chosen) == _BEST:
+            break
+    return chosen
 
 
 def _trees(data: Any, prefix: str) -> Trees:

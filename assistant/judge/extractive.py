@@ -14,7 +14,11 @@ KEPT = 60
 
 
 class ExtractiveJudge:
-    """Says supported, absent or unsure from the calibrated prior; its proposals are the evidence model's quotes."""
+    """Says supported, absent or unsure from the calibrated prior; its proposals are the evidence model's quotes.
+
+    Support must be more probable than a gap by the documents alone that hold a strong quote: what others say near the
+    subject raises the prior, and could be there for that.
+    """
 
     def __init__(self, model: EvidenceModel) -> None:
         self._model = model
@@ -26,7 +30,7 @@ class ExtractiveJudge:
             proposals = tuple(span for span in case.spans[:KEPT] if span.strength >= MIN_STRENGTH)
             if case.prior < self._model.gap_below or not case.spans:
                 opinion = Opinion.ABSENT
-            elif case.prior >= self._model.supported_from and proposals:
+            elif case.prior >= self._model.supported_from and case.carried >= self._model.gap_below and proposals:
                 opinion = Opinion.SUPPORTED
             else:
                 opinion = Opinion.UNSURE

@@ -60,7 +60,8 @@ class Case:
     """One requirement to judge: the passages in the order of the fused ranking, best first, numbered from 1.
 
     `spans` are the extractive proposals over the whole site, best first; `prior` is the calibrated probability in
-    [0, 1] that the documents hold evidence at all. Both come from the evidence model.
+    [0, 1] that the documents hold evidence at all, `carried` that those do which hold a strong quote of their own. All
+    come from the evidence model.
     """
 
     criterion: Criterion
@@ -70,6 +71,7 @@ class Case:
     passages: tuple[PassageRef, ...]
     spans: tuple[Proposal, ...]
     prior: float
+    carried: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -412,7 +412,7 @@ def _fit_prior(
     if not chosen:
         chosen = [i for i, group in enumerate(table) if group.verdict in ("evidence", "gap")]
     judged = [table[i] for i in chosen]
-    rows = prior_table([probabilities[i] for i in chosen])
+    rows = prior_table([probabilities[i] for i in chosen], [group.texts for group in judged])
     present = np.asarray([group.verdict != "gap" for group in judged], dtype=np.int8)
     names = [group.set_name for group in judged]
     weight = np.asarray([1.0 / np.sqrt(names.count(name)) for name in names])

@@ -215,6 +215,6 @@ def save_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
-def prior_table(probabilities: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """The requirement model's rows, one a group."""
-    return np.stack([prior_row(p) for p in probabilities])
+def prior_table(probabilities: Sequence[NDArray[np.float32]], texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    """The requirement model's rows, one a group, from its units' probabilities and texts."""
+    return np.stack([prior_row(p, said.__getitem__) for p, said in zip(probabilities, texts, strict=True)])

@@ -44,7 +44,7 @@ def requirement(
 def case(asked: Requirement, spans: Sequence[Proposal] = (), prior: float = 0.9) -> Case:
     """A case of that requirement at Cerro Ejemplo."""
     criterion = Criterion(id="19", title="Tailings Management", number=19, requirements=(asked,))
-    return Case(criterion, asked, SITE, TODAY, (), tuple(spans), prior)
+    return Case(criterion, asked, SITE, TODAY, (), tuple(spans), prior, prior)
 
 
 def proposal(

@@ -64,6 +64,7 @@ def make_case(topic: str = "tailings", *, prior: float = 0.6, strength: float = 
         "passages": passages(),
         "spans": (span(TOPICS[topic], strength),) if topic in TOPICS else (),
         "prior": prior,
+        "carried": prior,
     }
     return Case(**(given | changes))
 

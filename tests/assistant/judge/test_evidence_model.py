@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,8 +8,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assistant.errors import ModelError
 from assistant.judge.evidence_model import PRIOR_FEATURES, load_evidence_model, prior_row
+from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.features import FEATURES
 from assistant.judge.promise import upper_bound
+from assistant.judge.protocol import Opinion
 from assistant.judge.reread import REREAD_FEATURES
 from evaluation.training.fit import export
 from evaluation.training.promise import Promise, fit_promise
@@ -31,7 +34,7 @@ def test_the_shipped_model_loads_and_answers_with_probabilities() -> None:
         assert probabilities.shape == (3,)
         assert ((probabilities >= 0) & (probabilities <= 1)).all()
     assert probabilities[0] == probabilities[2]
-    assert 0 <= model.prior(probabilities) <= 1
+    assert 0 <= model.prior(probabilities, "abc".__getitem__) <= 1
     assert 0 <= model.gap_below <= model.supported_from <= 1
     assert model.promise
 
@@ -42,8 +45,17 @@ def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_requirement_row_has_a_column_a_name_even_without_candidates() -> None:
-    assert prior_row(np.zeros(0, dtype=np.float32)).shape == (len(PRIOR_FEATURES),)
-    assert prior_row(np.asarray([0.5], dtype=np.float32)).tolist() == [0.0] * len(PRIOR_FEATURES)
+    assert prior_row(np.zeros(0, dtype=np.float32), [].__getitem__).shape == (len(PRIOR_FEATURES),)
+    assert prior_row(np.asarray([0.5], dtype=np.float32), ["a"].__getitem__).tolist() == [0.0] * len(PRIOR_FEATURES)
+
+
+def test_lines_of_a_form_count_once_for_a_requirement() -> None:
+    form = [f"{who} phone number: redacted for privacy of the owner" for who in ("Admin", "Tech", "Billing")]
+    probabilities = np.asarray([0.3, 0.3, 0.25, 0.02], dtype=np.float32)
+    one = prior_row(probabilities[[0, 3]], [form[0], "The dam is inspected."].__getitem__)
+    assert prior_row(probabilities, [*form, "The dam is inspected."].__getitem__).tolist() == one.tolist()
+    others = ["Guards are trained.", "Wages are paid.", "Water is measured.", "The dam is inspected."]
+    assert (prior_row(probabilities, others.__getitem__) > one)[1:].all()
 
 
 def test_the_bound_is_that_of_clopper_and_pearson() -> None:
@@ -98,3 +110,12 @@ def test_supported_starts_where_few_enough_are_wrong() -> None:
     assert 0.5 < promise.supported_from < 0.62
     assert (present[predicted >= promise.supported_from] == 0).mean() <= 0.20
     assert fit_promise(predicted[-40:], present[-40:], ["s"] * 40).supported_from == 1.0  # too few to say
+
+
+def test_weak_words_of_other_documents_do_not_make_support(kit: Any) -> None:
+    model = load_evidence_model()
+    judge = ExtractiveJudge(model)
+    high, low = model.supported_from + 0.05, model.gap_below - 0.05
+    cases = [kit.make_case(prior=high), kit.make_case(prior=high, carried=low), kit.make_case(prior=low, carried=low)]
+    opinions = [judgement.opinion for judgement in judge.judge(cases)]
+    assert opinions == [Opinion.SUPPORTED, Opinion.UNSURE, Opinion.ABSENT]

@@ -121,10 +121,10 @@ def test_the_applied_model_gives_the_calibrated_probability_and_the_same_answers
     fitted = refit(decided((0.1, 2, 40), (0.3, 5, 10), (0.9, 30, 3)), model)
     assert fitted is not None
     applied = fitted.apply(model)
-    rng = np.random.default_rng(4)
+    rng, said = np.random.default_rng(4), [f"word{number}" for number in range(30)].__getitem__
     for _ in range(200):
         units = rng.random(30).astype(np.float32) ** rng.uniform(1, 9)
-        own, new = model.prior(units), applied.prior(units)
+        own, new = model.prior(units, said), applied.prior(units, said)
         assert new == pytest.approx(fitted.calibrated(own), abs=2e-3)
         assert (new >= applied.supported_from) <= (own >= model.supported_from)
     assert applied.version != model.version
