@@ -54,9 +54,9 @@ def locate(quote: str, page_text: str, near: int = 0) -> tuple[int, int] | None:
     Returns `None` when the quote has no letter or digit, or does not stand in the text.
     """
     if near >= 0 and page_text.startswith(quote, near):
-        own = _folded(quote)
-        if own.letters:
-            return _with_marks(quote, page_text, near + own.offsets[0], near + own.offsets[-1] + 1)
+        first, last = (next((at for at in way if _folded(quote[at]).letters), -1) for way in _both_ways(quote))
+        if first >= 0:
+            return _with_marks(quote, page_text, near + first, near + last + 1)
     places = locate_all(quote, page_text)
     return min(places, key=lambda place: abs(place[0] - near)) if places else None
 
@@ -79,15 +79,20 @@ def locate_all(quote: str, page_text: str) -> list[tuple[int, int]]:
 
 def _with_marks(quote: str, page_text: str, start: int, end: int) -> tuple[int, int]:
     """The place widened by the quote's own opening and closing marks where the page has the same ones."""
-    letters = [i for i, char in enumerate(quote) if char.isalnum()]
-    if not letters:
+    first, last = (next((at for at in way if quote[at].isalnum()), -1) for way in _both_ways(quote))
+    if first < 0:
         return start, end
-    before, after = quote[: letters[0]].strip(), quote[letters[-1] + 1 :].strip()
+    before, after = quote[:first].strip(), quote[last + 1 :].strip()
     if before and page_text.endswith(before, 0, start):
         start -= len(before)
     if after and page_text.startswith(after, end):
         end += len(after)
     return start, end
+
+
+def _both_ways(text: str) -> tuple[range, range]:
+    """The offsets of a text from its beginning on, and from its end."""
+    return range(len(text)), range(len(text) - 1, -1, -1)
 
 
 def verify(evidence: Evidence, page_text: str) -> bool:

@@ -11,11 +11,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 import bm25s
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix
 
 BM25_K1 = 1.5
 BM25_B = 0.75
@@ -336,24 +339,57 @@ def tokens(text: str, language: str = "en") -> list[str]:
     return result
 
 
+class _AtOnce(bm25s.BM25):  # type: ignore[misc]
+    """BM25 whose index is built from all texts at once: the library takes one after the other, far longer."""
+
+    def build_index_from_ids(
+        self, unique_token_ids: Sequence[int], corpus_token_ids: Sequence[Sequence[int]], *_: Any, **__: Any
+    ) -> dict[str, Any]:
+        """The scores as the library keeps them: one a word and text, by word, and of a word by text."""
+        texts, words = len(corpus_token_ids), len(unique_token_ids)
+        lengths = np.fromiter(map(len, corpus_token_ids), dtype=np.int64, count=texts)
+        ids = np.fromiter(chain.from_iterable(corpus_token_ids), dtype=np.int64, count=int(lengths.sum()))
+        cells, counts = np.unique(ids * texts + np.repeat(np.arange(texts), lengths), return_counts=True)
+        word, text = np.divmod(cells, texts)
+        frequency = np.bincount(word, minlength=words)
+        idf = np.log(1 + (texts - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        share = counts / (self.k1 * (1 - self.b + self.b * lengths[text] / lengths.mean()) + counts)
+        self.nonoccurrence_array = None
+        return {
+            "data": (idf[word] * share).astype(np.float32),
+            "indices": text.astype(np.int32),
+            "indptr": np.concatenate([[0], np.cumsum(frequency)]),
+            "num_docs": texts,
+        }
+
+
 class WordIndex:
-    """BM25 over a fixed list of texts given as index words.
+    """BM25 over a fixed list of texts given as index words; `vocabulary` numbers these.
 
     Example: `WordIndex([tokens("permit register"), tokens("water")]).scores(tokens("permits"))` is `[>0, 0]`.
     """
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self.size = len(texts)
-        self._bm25: bm25s.BM25 | None = None
-        self._vocabulary: dict[str, int] = {}
-        ids = [[self._vocabulary.setdefault(word, len(self._vocabulary)) for word in text] for text in texts]
-        if self._vocabulary:
-            self._bm25 = bm25s.BM25(k1=BM25_K1, b=BM25_B)
-            self._bm25.index((ids, dict(self._vocabulary)), show_progress=False)
+        self.vocabulary = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
+        self._bm25: _AtOnce | None = None
+        if self.vocabulary:
+            self._bm25 = _AtOnce(k1=BM25_K1, b=BM25_B)
+            ids = [[self.vocabulary[word] for word in text] for text in texts]
+            self._bm25.index((ids, dict(self.vocabulary)), show_progress=False)
+
+    @property
+    def occurrences(self) -> csr_matrix:
+        """Which words (columns, as in `vocabulary`) stand in which text: a new 0/1 matrix of shape `(size, words)`."""
+        if self._bm25 is None:
+            return csr_matrix((self.size, 1), dtype=np.float32)
+        places, starts = self._bm25.scores["indices"], self._bm25.scores["indptr"]
+        ones = np.ones(len(places), dtype=np.float32)
+        return csc_matrix((ones, places, starts), shape=(self.size, len(starts) - 1)).tocsr()
 
     def scores(self, query: Sequence[str]) -> NDArray[np.float32]:
         """One score a text, shape `(size,)`; zero where no word of the query stands."""
-        known = [self._vocabulary[word] for word in dict.fromkeys(query) if word in self._vocabulary]
+        known = [self.vocabulary[word] for word in dict.fromkeys(query) if word in self.vocabulary]
         if not known or self._bm25 is None:
             return np.zeros(self.size, dtype=np.float32)
         return np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)

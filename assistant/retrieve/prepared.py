@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,27 +81,15 @@ class Prepared:
         """BM25 over the units."""
         return WordIndex(self.unit_words)
 
-    @cached_property
+    @property
     def vocabulary(self) -> dict[str, int]:
         """Index of each word that stands in a unit."""
-        words: dict[str, int] = {}
-        for unit in self.unit_words:
-            for word in unit:
-                words.setdefault(word, len(words))
-        return words
+        return self.unit_index.vocabulary
 
     @cached_property
     def unit_matrix(self) -> csr_matrix:
         """Which words stand in which unit: sparse 0/1 matrix of shape (N, vocabulary)."""
-        vocabulary = self.vocabulary
-        rows: list[int] = []
-        columns: list[int] = []
-        for row, unit in enumerate(self.unit_words):
-            ids = {vocabulary[word] for word in unit}
-            rows.extend([row] * len(ids))
-            columns.extend(ids)
-        shape = (len(self.units), max(1, len(vocabulary)))
-        return csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
+        return self.unit_index.occurrences
 
     @cached_property
     def unit_passage(self) -> NDArray[np.int64]:
@@ -158,7 +147,7 @@ def prepare(
                     piece = text[a:b]
                     # Words that were set aside as suspicious are blank in the passage: what holds any is no unit.
                     set_aside = passage.text[a - passage.start : b - passage.start] != piece
-                    if set_aside or sum(char.isalnum() for char in piece) < _MIN_LETTERS:
+                    if set_aside or sum(1 for _ in islice(filter(str.isalnum, piece), _MIN_LETTERS)) < _MIN_LETTERS:
                         continue
                     units.append(Unit(index, len(passages), passage.page, a, b, piece, language))
                     unit_words.append(tokens(piece, language))

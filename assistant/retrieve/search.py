@@ -34,10 +34,22 @@ def fuse(rankings: Sequence[NDArray[np.float32]], weights: Sequence[float]) -> N
     """Reciprocal rank fusion of score arrays of equal length; a score of zero or less earns nothing."""
     total = np.zeros(len(rankings[0]), dtype=np.float64)
     for scores, weight in zip(rankings, weights, strict=True):
-        found = np.flatnonzero(scores > 0)
-        order = found[np.argsort(-scores[found], kind="stable")]
+        order = _descending(scores)
         total[order] += weight / (RRF_K + np.arange(1, len(order) + 1))
     return total
+
+
+def _descending(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Places of the scores above zero, highest first, equal ones in order.
+
+    The bits of such numbers, read as whole ones, have the numbers' order; with the place behind them no two are equal,
+    and numpy sorts whole numbers several times as fast.
+    """
+    found = np.flatnonzero(scores > 0)
+    bits = np.ascontiguousarray(scores[found], dtype=np.float32).view(np.uint32)
+    keys = (~bits).astype(np.uint64) << np.uint64(32) | found.astype(np.uint64)
+    keys.sort()
+    return (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 def passage_scores(prepared: Prepared, query: RequirementQuery, cosines: NDArray[np.float32]) -> NDArray[np.float64]:

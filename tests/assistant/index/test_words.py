@@ -1,7 +1,10 @@
+import random
+
+import bm25s
 import numpy as np
 import pytest
 
-from assistant.index.words import WordIndex, tokens
+from assistant.index.words import BM25_B, BM25_K1, WordIndex, tokens
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,21 @@ def test_scores_rank_the_text_with_the_words() -> None:
 def test_an_empty_index_and_an_unknown_word_give_zeros() -> None:
     assert WordIndex([[], []]).scores(["x"]).tolist() == [0.0, 0.0]
     assert WordIndex([["a"]]).scores(["zzz"]).tolist() == [0.0]
+
+
+def test_scores_are_the_library_s_own_to_the_last_bit() -> None:
+    chance = random.Random(3)
+    texts = [[f"w{int(chance.paretovariate(0.8))}" for _ in range(chance.randrange(40))] for _ in range(300)]
+    index = WordIndex(texts)
+    library = bm25s.BM25(k1=BM25_K1, b=BM25_B)
+    library.index(([[index.vocabulary[word] for word in text] for text in texts], dict(index.vocabulary)))
+    for query in filter(None, texts):
+        known = [index.vocabulary[word] for word in dict.fromkeys(query)]
+        assert index.scores(query).tolist() == library.get_scores_from_ids(known).tolist()
+
+
+def test_occurrences_say_which_word_stands_where() -> None:
+    index = WordIndex([["dam", "water", "dam"], [], ["water"]])
+    assert list(index.vocabulary) == ["dam", "water"]
+    assert index.occurrences.toarray()[:, :2].tolist() == [[1, 1], [0, 0], [0, 1]]
+    assert WordIndex([[]]).occurrences.shape == (1, 1)

@@ -18,6 +18,15 @@ def test_fusion_rewards_agreement_and_ignores_zero_scores() -> None:
     assert fused[2] == 0.0
 
 
+def test_fusion_orders_equal_scores_by_their_place_and_skips_what_is_below_zero() -> None:
+    rng = np.random.default_rng(2)
+    scores = (rng.integers(-5, 12, 400) / 7).astype(np.float32)
+    order = [place for place in np.argsort(-scores, kind="stable") if scores[place] > 0]
+    expected = np.zeros(400)
+    expected[order] = 1 / (60 + np.arange(1, len(order) + 1))
+    assert fuse([scores], [1.0]).tolist() == expected.tolist()
+
+
 def test_the_highest_scores_are_taken_and_of_equal_ones_the_first() -> None:
     scores = np.asarray([0.5, 0.9, 0.5, 0.1, 0.5])
     assert highest(scores, 3).tolist() == [0, 1, 2]
