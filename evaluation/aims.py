@@ -1,7 +1,8 @@
 """The aims of the evidence engine, and which figure of which set fills each of them.
 
 A figure counts towards an aim only when the labels behind it did not train the model that made it: a set that trained
-the shipped model counts by the leave-one-framework-out weights, or not at all.
+the shipped model counts by weights that left its framework out, else by weights that left the document out, or not at
+all.
 """
 
 from __future__ import annotations
@@ -99,13 +100,15 @@ AIMS: tuple[Aim, ...] = (
 class Measured:
     """Blocks by set: of the shipped model, and of weights trained without the set; and the benchmark.
 
-    `trained` names the sets that trained the shipped model.
+    `held_out` are sets of which each document was measured with weights that saw the others only. `trained` names the
+    sets that trained the shipped model.
     """
 
     sets: Mapping[str, Mapping[str, Any]]
     sets_without: Mapping[str, Mapping[str, Any]]
     removal: Mapping[str, Mapping[str, Any]]
     removal_without: Mapping[str, Mapping[str, Any]]
+    held_out: Mapping[str, Mapping[str, Any]]
     benchmark: Mapping[str, Any]
     trained: tuple[str, ...]
 
@@ -139,21 +142,28 @@ def _rows(aim: Aim, measured: Measured) -> list[dict[str, Any]]:
     rows = []
     for name, block in blocks.items():
         seen = seen_of(name, measured.trained)
-        if not name.startswith(aim.family) or (aim.other_sets and seen != RELATED):
+        held_out = None if removal or aim.kinds else _at(measured.held_out.get(name, {}), aim.path)
+        if not name.startswith(aim.family) or (aim.other_sets and seen != RELATED and held_out is None):
             continue
         if aim.needs_gaps and not block.get("gap", {}).get("gold_gaps"):
             continue
         shipped = _at(block, aim.path)
         left_out = None if aim.kinds else _at(without.get(name, {}), aim.path)
         if aim.family or shipped is not None:
-            rows.append(_row(aim, name, shipped, left_out, seen))
+            rows.append(_row(aim, name, shipped, left_out, seen, held_out))
     return rows
 
 
-def _row(aim: Aim, name: str, shipped: Any, without: Any, seen: str) -> dict[str, Any]:
+def _row(aim: Aim, name: str, shipped: Any, without: Any, seen: str, held_out: Any = None) -> dict[str, Any]:
     flattering = (TRAINED, RELATED) if aim.left_out else (TRAINED,)
-    counts = "shipped" if seen not in flattering else "without" if without is not None else None
-    figure = {"shipped": shipped, "without": without, None: None}[counts]
+    if seen not in flattering:
+        counts, figure = "shipped", shipped
+    elif without is not None and not aim.other_sets:
+        counts, figure = "without", without
+    elif held_out is not None and not aim.left_out:
+        counts, figure = "held_out", held_out
+    else:
+        counts, figure = None, None
     value = None if figure is None else figure["value"]
     reached = None if value is None or aim.aim is None else value >= aim.aim if aim.at_least else value <= aim.aim
     return {
@@ -166,6 +176,7 @@ def _row(aim: Aim, name: str, shipped: Any, without: Any, seen: str) -> dict[str
         "at_least": aim.at_least,
         "shipped": shipped,
         "without": without,
+        "held_out": held_out,
         "counts": counts if value is not None else None,
         "reached": reached,
         "clear": _clear(figure, aim.aim) if reached is not None else None,

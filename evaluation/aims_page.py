@@ -26,6 +26,9 @@ _SET_COLUMNS: tuple[tuple[str, tuple[str, str]], ...] = (
 )
 
 
+_KNOWN = ("shipped model", "left out", "held out")
+
+
 def aims_page(report: Mapping[str, Any]) -> str:
     """The page: the aims with what was reached, then the figures of every set, then what made them."""
     rows = report["aims"]
@@ -39,12 +42,13 @@ def aims_page(report: Mapping[str, Any]) -> str:
         "reach their aim.**",
         "",
         "Figures are means with 95 % bootstrap intervals over documents (criteria in a collection). A figure in "
-        "*italics* is of a model that was trained on this very set: it flatters and does not count. Then the column "
-        "*left out* counts: weights trained without the set. *Near* means that the interval holds the aim, so chance "
+        "*italics* is of a model that was trained on this very set: it flatters and does not count. Then *left out* "
+        "counts (weights trained without the set), else *held out* (weights trained on the set's other documents: each "
+        "document is measured with those that did not see it). *Near* means that the interval holds the aim, so chance "
         "could turn the answer.",
         "",
         *_table(
-            ("measure, no language model", "set", "floor", "anchor", "aim", "shipped model", "left out", "reached"),
+            ("measure, no language model", "set", "floor", "anchor", "aim", *_KNOWN, "reached"),
             [_aim_row(row) for row in rows],
         ),
         "",
@@ -58,6 +62,8 @@ def aims_page(report: Mapping[str, Any]) -> str:
     ]
     if report["sets_left_out"]:
         out += ["", "## Left out of training", "", *_sets(report["sets_left_out"], "left out")]
+    if report.get("sets_held_out"):
+        out += ["", "## Documents held out", "", *_sets(report["sets_held_out"], "other documents of the set")]
     out += ["", "## Removal test", "", *_removal(report)]
     if report["benchmark"]:
         out += ["", "## A large site", "", _benchmark(report["benchmark"], report["cores"])]
@@ -71,7 +77,8 @@ def _aim_row(row: Mapping[str, Any]) -> tuple[str, ...]:
     if shipped and row["seen"] == TRAINED:
         shipped = f"*{shipped}*"
     name = row["set"] + (" (ours)" if row["seen"] == OURS else " (related)" if "other documents" in row["seen"] else "")
-    return (row["measure"], name, row["floor"], row["anchor"], aim, shipped, _figure(row["without"]), _verdict(row))
+    unseen = (_figure(row["without"]), _figure(row.get("held_out")))
+    return (row["measure"], name, row["floor"], row["anchor"], aim, shipped, *unseen, _verdict(row))
 
 
 def _verdict(row: Mapping[str, Any]) -> str:

@@ -2,10 +2,12 @@
 
 Measures every labelled set of DIR with the shipped model and, for each `--without NAME=WEIGHTS`, the set NAME with
 weights that `python -m evaluation.training --data DIR --leave-out NAME --out WEIGHTS` trained without it; then the
-removal test and the site of 10,000 pages. Writes aims.json and aims.md: figures, aims, intervals, what made them, no
-text of any set and no path. Each part is kept in the cache until code, weights or data change, so the command can be
-stopped and goes on where it was. `--keep-left-out aims.json` takes the figures of weights that are no longer at hand
-from an earlier report; the page says from when they are.
+removal test and the site of 10,000 pages. With `--folds FOLDS`, which `python -m evaluation.training --folds FOLDS`
+wrote, each document of the sets that trained the model is measured with the weights that did not see it. Writes
+aims.json and aims.md: figures, aims, intervals, what made them, no text of any set and no path. Each part is kept in
+the cache until code, weights or data change, so the command can be stopped and goes on where it was.
+`--keep-left-out aims.json` takes the figures of weights that are no longer at hand from an earlier report; the page
+says from when they are.
 """
 
 from __future__ import annotations
@@ -33,10 +35,12 @@ from evaluation.engines import EngineFactory, open_engine
 from evaluation.kinds import is_kinds_set, run_kinds
 from evaluation.progress import Estimate
 from evaluation.removal import CASES, run_removal
-from evaluation.runner import EVALUATION_DAY, Workers, run_set
+from evaluation.rows import Rows
+from evaluation.runner import EVALUATION_DAY, Cost, SetRun, Workers, run_set
 from evaluation.sets import load_set
 from evaluation.summary import summarise
-from evaluation.weights import trained_sets
+from evaluation.training.dataset import FOLDS, fold
+from evaluation.weights import HELD_OUT, evidence_model, trained_sets
 
 FORM = 1
 """Version of the form of aims.json."""
@@ -59,6 +63,7 @@ class Plan:
     removal_sets: Sequence[str] = REMOVAL_SETS
     cases: int = CASES
     pages: int = PAGES
+    folds: Path | None = None
     cache: Path | None = None
     workers: int = 2
     fresh: bool = False
@@ -94,6 +99,8 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
     left_out: dict[str, dict[str, Any]] = {}
     removal: dict[str, dict[str, Any]] = {}
     removal_left_out: dict[str, dict[str, Any]] = {}
+    held_out: dict[str, dict[str, Any]] = {}
+    folds = _folds(plan.folds)
     with Workers(plan.workers) as workers:
         for weights, names in _by_weights(plan):
             opened = opens(weights)
@@ -107,6 +114,11 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
                     compute = partial(_removal_block, folder, opened, cache, workers, plan.cases)
                     block = _kept(plan, cache, ["removal", str(plan.cases), *key], compute)
                     (removal_left_out if weights else removal)[name] = block
+        for name in _measured_by_fold(plan, trained):
+            folder = plan.sets[name]
+            compute = partial(_held_out_block, folder, [opens(one) for one in folds], cache, workers)
+            key = ["held-out", _digest_of(folder), *map(_digest_of, folds)]
+            held_out[name] = _kept(plan, cache, key, compute)
     benchmark: dict[str, Any] = {}
     if "benchmark" in plan.parts:
         compute = partial(run_benchmark, opens(None), pages=plan.pages, progress=Estimate("benchmark"))
@@ -117,7 +129,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
             made[name] = {"date": plan.earlier["date"], **origin}
             for part, kept in (("sets_left_out", left_out), ("removal_left_out", removal_left_out)):
                 kept |= {name: plan.earlier[part][name]} if name in plan.earlier[part] else {}
-    measured = Measured(blocks, left_out, removal, removal_left_out, benchmark, trained)
+    measured = Measured(blocks, left_out, removal, removal_left_out, held_out, benchmark, trained)
     return {
         "form": FORM,
         "date": date.today().isoformat(),
@@ -129,6 +141,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
         "aims": fill(measured),
         "sets": {name: {"seen": seen_of(name, trained), **_shortened(block)} for name, block in blocks.items()},
         "sets_left_out": {name: _shortened(block) for name, block in left_out.items()},
+        "sets_held_out": {name: _shortened(block) for name, block in held_out.items()},
         "removal": removal,
         "removal_left_out": removal_left_out,
         "benchmark": benchmark,
@@ -168,6 +181,46 @@ def _set_block(folder: Path, factory: EngineFactory, cache: Path, workers: Worke
     if is_kinds_set(folder):
         return run_kinds(folder)[0]
     done = run_set(load_set(folder), factory, cache=cache, workers=workers, progress=Estimate(folder.name))
+    return {**summarise(done), "engine": done.engine}
+
+
+def _folds(folder: Path | None) -> list[Path]:
+    """The folders of weights that saw all but one fold, in the order of folds. Raises `EvaluationError`."""
+    if folder is None:
+        return []
+    found = [folder / str(number) for number in range(FOLDS)]
+    for number, one in enumerate(found):
+        if not one.is_dir() or evidence_model(one).card.get(HELD_OUT) != number:
+            raise EvaluationError(
+                f"--folds {folder}: {one.name} holds no weights that were trained without fold {number}; train again "
+                "with --folds."
+            )
+    return found
+
+
+def _measured_by_fold(plan: Plan, trained: Sequence[str]) -> list[str]:
+    """The sets that trained the model and whose documents are sites of their own; none without weights by fold."""
+    if plan.folds is None or "sets" not in plan.parts:
+        return []
+    here = [name for name in trained if name in plan.sets]
+    return [name for name in here if load_set(plan.sets[name]).options.scope == "document"]
+
+
+def _held_out_block(folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> dict[str, Any]:
+    """One set, each of its documents with the weights that did not see it."""
+    whole = load_set(folder)
+    rows, cost = Rows(), Cost()
+    done = SetRun(whole.name, whole.options.scope, rows, cost)
+    for number, factory in enumerate(factories):
+        labels = tuple(label for label in whole.labels if fold(label.document) == number)
+        if not labels:
+            continue
+        progress = Estimate(f"{folder.name}, fold {number + 1} of {len(factories)} held out")
+        part = whole.model_copy(update={"labels": labels})
+        run = run_set(part, factory, cache=cache, workers=workers, progress=progress)
+        rows.add(run.rows)
+        cost.add(run.cost)
+        done.engine = run.engine
     return {**summarise(done), "engine": done.engine}
 
 
@@ -262,6 +315,11 @@ def _without_option(values: Sequence[str]) -> dict[str, Path]:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the report.")
 @click.option("--without", multiple=True, metavar="NAME=WEIGHTS", help="Weights trained without the set NAME.")
 @click.option(
+    "--folds",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Weights that saw all but one fold of the documents each.",
+)
+@click.option(
     "--keep-left-out",
     "earlier",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -282,6 +340,7 @@ def main(
     data: Path,
     into: Path,
     without: tuple[str, ...],
+    folds: Path | None,
     earlier: Path | None,
     names: tuple[str, ...],
     parts: tuple[str, ...],
@@ -295,7 +354,7 @@ def main(
     try:
         plan = Plan(
             plan_sets(data, names), _without_option(without), parts or PARTS,
-            cases=cases, pages=pages, cache=cache, workers=workers, fresh=fresh,
+            cases=cases, pages=pages, folds=folds, cache=cache, workers=workers, fresh=fresh,
             earlier=read_report(earlier) if earlier else {},
         )  # fmt: skip
         report = measure(plan)

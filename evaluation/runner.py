@@ -50,6 +50,13 @@ class Cost:
     peak_mb: float = 0.0
     unreadable: dict[str, str] = field(default_factory=dict)
 
+    def add(self, other: Cost) -> None:
+        """Count another part of the same set in; the peak is the higher one."""
+        for name in ("documents", "pages", "passages", "from_cache", "reading_seconds", "matching_seconds"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.peak_mb = max(self.peak_mb, other.peak_mb)
+        self.unreadable |= other.unreadable
+
 
 @dataclass(slots=True)
 class SetRun:

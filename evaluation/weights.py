@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 EVIDENCE, READER, KINDS = "evidence-model.npz", "cross-encoder.npz", "kind-model.npz"
 
+HELD_OUT = "held_out"
+"""Entry in the card of weights that did not see the documents of one fold: the fold's number."""
+
 STAYS = frozenset({KINDS})
 """Not left out, and said so in the report: it learns kinds of quotes from copper-docs, not what evidence is."""
 

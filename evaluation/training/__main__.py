@@ -1,4 +1,4 @@
-"""`python -m evaluation.training --data DIR [--out DIR] [--leave-out NAME]`: train all from labelled sets."""
+"""`python -m evaluation.training --data DIR [--out DIR] [--leave-out NAME] [--folds DIR]`: train from labelled sets."""
 
 from __future__ import annotations
 
@@ -18,11 +18,17 @@ from evaluation.training.build import build
 )
 @click.option("--leave-out", multiple=True, help="Sets that must not be trained on (leave-one-framework-out).")
 @click.option(
+    "--folds",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder for weights that saw all but one fold of the documents, to measure on that fold.",
+)
+@click.option(
     "--share", type=click.FloatRange(0, 1, min_open=True), default=1.0, help="Part of the judged pairs to train on."
 )
-def main(data: Path, out: Path | None, leave_out: tuple[str, ...], share: float) -> None:
+def main(data: Path, out: Path | None, leave_out: tuple[str, ...], folds: Path | None, share: float) -> None:
     """Train and report."""
-    build(data, out, leave_out, click.echo, share)
+    build(data, out, leave_out, click.echo, share, folds)
 
 
 if __name__ == "__main__":

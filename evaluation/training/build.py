@@ -44,6 +44,7 @@ from evaluation.training.fit import (
 from evaluation.training.kinds import QUOTES as KIND_QUOTES
 from evaluation.training.kinds import build_kinds
 from evaluation.training.promise import Promise, fit_promise
+from evaluation.weights import HELD_OUT
 from ingestion import INGESTION_VERSION, sha256_of
 
 TRAINABLE: tuple[str, ...] = (
@@ -76,12 +77,17 @@ _READER = (
 """Modules that make rows, interaction models and readers: when one changes, what is kept of them holds no more."""
 _READ_AT_ONCE = 2_048
 Say = Callable[[str], None]
+Prior = tuple[NDArray[np.float32], float]
+"""Weights of `PRIOR_FEATURES` and the bias."""
 
 
-def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, share: float = 1.0) -> dict[str, Any]:
+def build(
+    data: Path, out: Path | None, leave_out: Sequence[str], say: Say, share: float = 1.0, folds: Path | None = None
+) -> dict[str, Any]:
     """Train on all trainable sets but those left out; write the weights and return the figures of the card.
 
-    With `share` below one only that part of the judged pairs is used: weaker weights, sooner.
+    With `share` below one only that part of the judged pairs is used: weaker weights, sooner. Into `folds` go the
+    weights that saw all but one fold of the documents, a folder each (0, 1, ...): what the figures out of fold are of.
     """
     names = [name for name in TRAINABLE if name not in leave_out and (data / name).is_dir()]
     table: list[Group] = []
@@ -104,9 +110,10 @@ def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, shar
     every = np.concatenate([group.labels for group in table])
     scales = {"first": platt(np.concatenate(margins), every)}
     say("cross-encoder")
-    network, readings = _cross([*table, *sites], [*margins, *in_sites], phrases, say)
+    networks, readings = _cross([*table, *sites], [*margins, *in_sites], phrases, say)
     criteria = {name: _criteria(data / name) for name in names}
-    second_trees, probabilities = _second_look(table, margins, sites, in_sites, readings, criteria, scales)
+    second, probabilities = _second_look(table, margins, sites, in_sites, readings, criteria, scales)
+    second_trees, *second_by_fold = second
     figures: dict[str, Any] = {
         "units_first_look": _unit_figures(
             table, [sigmoid(scales["first"][0] * m + scales["first"][1]) for m in margins]
@@ -125,7 +132,7 @@ def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, shar
         )
         for group_name in dict.fromkeys(group.set_name for group in table)
     }
-    prior, promise, figures["requirements"] = _fit_prior([*table, *sites], probabilities, criteria, say)
+    prior, prior_by_fold, promise, figures["requirements"] = _fit_prior([*table, *sites], probabilities, criteria, say)
     if KIND_QUOTES in names:
         figures["kinds"] = build_kinds(data, out, say)
     say("final models on all rows")
@@ -147,7 +154,12 @@ def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, shar
     save(target, final_interaction, trees, second_trees, scales, prior, card)
     readers = (out or READER.parent) / READER.name
     readers.parent.mkdir(parents=True, exist_ok=True)
-    save_arrays(readers, network)
+    save_arrays(readers, cross.averaged([_arrays(path) for path in networks]))
+    for number, folder in enumerate([folds / str(number) for number in range(FOLDS)] if folds else ()):
+        folder.mkdir(parents=True, exist_ok=True)
+        own = (by_fold[number], trees_by_fold[number], second_by_fold[number], scales, prior_by_fold[number])
+        save(folder / WEIGHTS.name, *own, {**card, HELD_OUT: number})
+        save_arrays(folder / READER.name, _arrays(networks[number]))
     target.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     write_cards(target.parent, card)
     say(f"wrote {target.name} ({target.stat().st_size // 1024} KiB)")
@@ -156,10 +168,10 @@ def build(data: Path, out: Path | None, leave_out: Sequence[str], say: Say, shar
 
 def _cross(
     judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], phrases: Sequence[Group], say: Say
-) -> tuple[dict[str, NDArray[np.float16]], list[NDArray[np.float32]]]:
-    """What the cross-encoder learnt, by name, and what it says of each judged group's best candidates.
+) -> tuple[list[Path], list[NDArray[np.float32]]]:
+    """The files of the cross-encoders that saw all but one fold, and what they say of each group's best candidates.
 
-    Every reading is out of fold: by networks that never saw the document, averaged. The cross-encoder itself is the
+    Every reading is out of fold: by networks that never saw the document, averaged. The cross-encoder that ships is the
     mean of all folds' networks, which have seen all documents between them. Networks and readings are kept while
     nothing changes.
     """
@@ -190,7 +202,7 @@ def _cross(
         for index, mine in places:
             readings[index][mine] = scores[at : at + len(mine)]
             at += len(mine)
-    return cross.averaged([_arrays(network) for network in networks]), readings
+    return networks, readings
 
 
 def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float32]:
@@ -235,8 +247,11 @@ def _second_look(
     readings: Sequence[NDArray[np.float32]],
     criteria: Mapping[str, Mapping[str, str]],
     scales: dict[str, tuple[float, float]],
-) -> tuple[Trees, list[NDArray[np.float32]]]:
-    """The trees of the second look with their scales (put into `scales`), and all probabilities out of fold."""
+) -> tuple[list[Trees], list[NDArray[np.float32]]]:
+    """The trees of the second look on everything and those without each fold, and all probabilities out of fold.
+
+    The scales are put into `scales`.
+    """
     both, their = [*table, *sites], [*margins, *in_sites]
     tops = [best_rows(margin) for margin in their]
     others = _rivals(both, their, criteria)
@@ -279,7 +294,7 @@ def _second_look(
         p = sigmoid(scales["rest"][0] * margin + scales["rest"][1])
         p[top] = sigmoid(scales["second"][0] * second + scales["second"][1])
         probabilities.append(p)
-    return fit_second(columns[:count], labels, names), probabilities
+    return [fit_second(columns[:count], labels, names), *by_fold], probabilities
 
 
 def _criteria(folder: Path) -> dict[str, str]:
@@ -406,8 +421,8 @@ def _fit_prior(
     probabilities: Sequence[NDArray[np.float32]],
     criteria: Mapping[str, Mapping[str, str]],
     say: Say,
-) -> tuple[tuple[NDArray[np.float32], float], Promise, dict[str, float]]:
-    """Requirement model, the promise fitted on its out-of-fold predictions, and its figures."""
+) -> tuple[Prior, list[Prior], Promise, dict[str, float]]:
+    """Requirement model, those without each fold, the promise fitted on these ones' predictions, and their figures."""
     chosen = [i for i, group in enumerate(table) if group.set_name in PROMISE_SETS]
     if not chosen:
         chosen = [i for i, group in enumerate(table) if group.verdict in ("evidence", "gap")]
@@ -423,11 +438,17 @@ def _fit_prior(
         model = LogisticRegression(C=0.5, max_iter=5000)
         return model.fit((rows[use] - mean) / spread, present[use], sample_weight=weight[use] / weight.mean())
 
+    def as_prior(model: LogisticRegression) -> Prior:
+        weights = (model.coef_[0] / spread).astype(np.float32)
+        return weights, float(model.intercept_[0] - (model.coef_[0] * mean / spread).sum())
+
     predicted = np.zeros(len(judged), dtype=np.float64)
+    by_fold = []
     for number in range(FOLDS):
         held = folds == number
+        by_fold.append(model := fitted(~held))
         if held.any():
-            predicted[held] = fitted(~held).predict_proba((rows[held] - mean) / spread)[:, 1]
+            predicted[held] = model.predict_proba((rows[held] - mean) / spread)[:, 1]
     figures: dict[str, float] = {}
     for name in dict.fromkeys(names):
         mask = np.asarray([n == name for n in names])
@@ -438,6 +459,5 @@ def _fit_prior(
     clusters = ([group.site for group in judged], owners)
     promise = fit_promise(predicted, present, names, own=OWN_SITES, clusters=clusters)
     say(f"  {promise.sentence}")
-    final = fitted(np.ones(len(judged), dtype=bool))
-    weights = (final.coef_[0] / spread).astype(np.float32)
-    return (weights, float(final.intercept_[0] - (final.coef_[0] * mean / spread).sum())), promise, figures
+    final = as_prior(fitted(np.ones(len(judged), dtype=bool)))
+    return final, [as_prior(model) for model in by_fold], promise, figures

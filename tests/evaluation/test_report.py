@@ -17,6 +17,7 @@ from evaluation import report
 from evaluation import weights as weights_module
 from evaluation.aims import AIMS, OURS, RELATED, TRAINED, UNSEEN, Measured, family_of, fill, seen_of
 from evaluation.aims_page import aims_page
+from evaluation.training.dataset import FOLDS, fold
 from evaluation.weights import EVIDENCE, KINDS, READER, handed_over, trained_sets
 
 WATER = "Water withdrawal was 4.2 million cubic metres in 2025."
@@ -31,8 +32,10 @@ def block(value: float) -> dict[str, Any]:
     return {"evidence": {"map": figure(value)}, "gap": {"f1": figure(value), "balanced_accuracy": figure(value)}}
 
 
-def filled(sets: dict[str, Any], without: dict[str, Any] | None = None) -> dict[tuple[str, str], dict[str, Any]]:
-    rows = fill(Measured(sets, without or {}, {}, {}, {}, TRAINED_ON))
+def filled(
+    sets: dict[str, Any], without: dict[str, Any] | None = None, held_out: dict[str, Any] | None = None
+) -> dict[tuple[str, str], dict[str, Any]]:
+    rows = fill(Measured(sets, without or {}, {}, {}, held_out or {}, {}, TRAINED_ON))
     return {(row["measure"], row["set"]): row for row in rows}
 
 
@@ -59,15 +62,28 @@ def test_leaving_a_framework_out_is_not_the_same_as_leaving_documents_out() -> N
     assert [(row["set"], row["reached"]) for row in others] == [("aims-uk", True)]
 
 
+def test_documents_held_out_count_where_no_framework_was_left_out() -> None:
+    sets = {"aims-au": block(0.9), "cuad-dev": block(0.9), "gdpr-dpa-dev": block(0.7)}
+    rows = filled(sets, {"aims-au": block(0.5)}, {name: block(0.8) for name in sets})
+    counts = {(measure, name): (row["counts"], row["reached"]) for (measure, name), row in rows.items() if name in sets}
+    assert counts["MAP over quotes, framework left out", "aims-au"] == ("without", False)
+    assert counts["MAP over quotes, its dev part in training", "aims-au"] == ("held_out", True)
+    assert counts["gap F1", "aims-au"] == ("without", False)
+    assert counts["gap balanced accuracy", "cuad-dev"] == ("held_out", False)
+    assert counts["gap F1", "gdpr-dpa-dev"] == ("shipped", False)
+    alone = filled(sets, {}, {"aims-au": block(0.8)})
+    assert alone["MAP over quotes, framework left out", "aims-au"]["counts"] is None
+
+
 def test_every_aim_has_a_row_even_when_its_set_is_not_here() -> None:
-    rows = fill(Measured({}, {}, {}, {}, {}, ()))
+    rows = fill(Measured({}, {}, {}, {}, {}, {}, ()))
     assert [row["measure"] for row in rows] == [aim.measure for aim in AIMS]
     assert {row["reached"] for row in rows} == {None}
 
 
 def test_less_is_better_where_the_aim_says_so() -> None:
     sets = {"gdpr-dpa-dev": {"calibration": {"ece": figure(0.04)}}}
-    rows = fill(Measured(sets, {}, {"sample_site": {"false_gap_rate": figure(0.2)}}, {}, {}, ()))
+    rows = fill(Measured(sets, {}, {"sample_site": {"false_gap_rate": figure(0.2)}}, {}, {}, {}, ()))
     reached = {row["measure"]: row["reached"] for row in rows if row["reached"] is not None}
     assert reached == {
         "removal test: false gap rate": False,
@@ -79,12 +95,12 @@ def test_less_is_better_where_the_aim_says_so() -> None:
 def weights(tmp_path: Path) -> Callable[..., Path]:
     """A folder with the shipped weights whose card names other sets."""
 
-    def make(name: str, *sets: str) -> Path:
+    def make(name: str, *sets: str, **entries: Any) -> Path:
         folder = tmp_path / name
-        folder.mkdir()
+        folder.mkdir(parents=True)
         with np.load(WEIGHTS, allow_pickle=False) as data:
             parts = {key: data[key] for key in data.files}
-        card = {**json.loads(str(parts["card"])), "sets": list(sets)}
+        card = {**json.loads(str(parts["card"])), "sets": list(sets), **entries}
         np.savez_compressed(folder / WEIGHTS.name, **{**parts, "card": np.asarray(json.dumps(card))})
         return folder
 
@@ -128,7 +144,7 @@ def test_report_is_measured_kept_and_written(make_set, scripted, weights, tmp_pa
     page = (tmp_path / "results" / "aims.md").read_text()
     assert page == aims_page(made)
     line = next(line for line in page.splitlines() if line.startswith("| MAP over quotes, framework left out"))
-    assert line.endswith("| ≥ .60 | *1.00* | .00 | no |")
+    assert line.endswith("| ≥ .60 | *1.00* | .00 |  | no |")
     assert str(tmp_path) not in page + json.dumps(made)
     assert "4.2 million" not in page + json.dumps(made)
 
@@ -143,6 +159,48 @@ def test_report_is_measured_kept_and_written(make_set, scripted, weights, tmp_pa
     measured = report.Plan({"aims-au": folder}, {"aims-au": left_out}, earlier=earlier, **options)
     assert "taken from that report" not in aims_page(report.measure(measured, opens))
     assert report.measure(report.Plan({}, {}, earlier=earlier, **options), opens)["left_out"] == {}
+
+
+def test_each_document_is_measured_with_the_weights_that_did_not_see_it(make_set, scripted, weights, tmp_path) -> None:
+    names = [f"{letter}.txt" for letter in "abcdefgh"]
+    folder = make_set(
+        "aims-au",
+        {name: f"{WATER}\n\nMore of {name}." for name in names},
+        {"C1": {"r1": "Water.", "r2": "Dust."}},
+        [label for name in names for label in labels(name)],
+    )
+    for number in range(FOLDS):
+        weights(f"folds/{number}", "aims-au", held_out=number)
+    asked: list[tuple[str, list[str]]] = []
+
+    def opens(chosen: Path | None) -> Callable[[Path], Any]:
+        def factory(cache: Path) -> Any:
+            engine = scripted({"r1": [(WATER, 0.9, True)]})
+            read: list[str] = []
+            asked.append((chosen.name if chosen else "shipped", read))
+            prepare = engine.prepare
+            engine.prepare = lambda documents, progress=None: (
+                read.extend(document.name for document in documents) or prepare(documents, progress)
+            )
+            return engine
+
+        return factory
+
+    options = {"parts": ("sets",), "cache": tmp_path / "cache", "workers": 1, "folds": tmp_path / "folds"}
+    made = report.measure(report.Plan({"aims-au": folder}, {}, **options), opens)
+    by_fold = {name: sorted(read) for name, read in asked[1:]}
+    used = {number for number in range(FOLDS) if any(fold(name) == number for name in names)}
+    assert by_fold == {str(number): [name for name in names if fold(name) == number] for number in used}
+    assert sorted(asked[0][1]) == names
+    assert made["sets_held_out"]["aims-au"]["evidence"]["pairs"] == len(names)
+    assert made["sets_held_out"]["aims-au"]["cost"]["documents"] == len(names)
+    row = next(row for row in made["aims"] if row["measure"] == "MAP over quotes, its dev part in training")
+    assert (row["held_out"]["value"], row["counts"]) == (1.0, "held_out")
+    assert "## Documents held out" in aims_page(made)
+
+    weights("wrong/0", "aims-au", held_out=1)
+    with pytest.raises(EvaluationError, match="trained without fold 0; train again"):
+        report.measure(report.Plan({"aims-au": folder}, {}, **options | {"folds": tmp_path / "wrong"}), opens)
 
 
 def test_weights_that_saw_the_set_or_its_framework_are_refused(make_set, weights, tmp_path: Path) -> None:
