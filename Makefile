@@ -63,9 +63,9 @@ evaluate: $(READY) ## figures of the sample site, and of the labelled sets where
 		$(foreach folder,$(wildcard $(DATA)/sets/*),--set $(folder)) \
 		--json build/evaluation.json --failures build/failures
 
-results: $(READY) ## the table of aims in evaluation/results (WITHOUT="NAME=WEIGHTS ...": weights trained without a set)
+results: $(READY) ## the table of aims (WITHOUT="NAME=WEIGHTS ...", FOLDS=WEIGHTS: trained without a set, without a fold)
 	@$(BIN)/python -m evaluation.report --data $(DATA) --into evaluation/results --workers $(WORKERS) \
-		$(foreach pair,$(WITHOUT),--without $(pair))
+		$(if $(FOLDS),--folds $(FOLDS)) $(foreach pair,$(WITHOUT),--without $(pair))
 
 baseline: $(READY) ## check the small sets against the stored figures (STORE=1: store new ones)
 	@$(BIN)/python -m evaluation.baseline $(if $(wildcard $(DATA)/sets),--data $(DATA)) $(if $(STORE),--store)

@@ -23,7 +23,7 @@ from assistant.errors import ModelError
 from assistant.index.cross_encoder import SHIPPED, PairReader, as_pair, open_reader
 from assistant.index.embedders import Embedder, open_embedder
 from assistant.index.vectors import FileVectors, MemoryVectors, VectorStore, embed_cached
-from assistant.judge.conclusion import Bars, Conclusion, conclude, says_something
+from assistant.judge.conclusion import Bars, Conclusion, carriers, conclude
 from assistant.judge.contents import Contents
 from assistant.judge.contradiction import Accusation, accusations, stance
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
@@ -42,7 +42,7 @@ from assistant.retrieve.search import highest, passage_scores
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 """Raised whenever the same input could give another result."""
 DEPTH = 60
 """Quotes and passages kept in a ranking."""
@@ -373,10 +373,9 @@ class Engine:
             _proposal(run, span, values[at := row_of[span.best]], span.best in accused, int(look.claimed[at]), kind)
             for span, kind in zip(spans, kinds, strict=True)
         )
-        documents = prepared.unit_document[rows]
-        strong = (probabilities >= self.settings.closes) & (look.claimed < 0)
-        telling = [place for place in np.flatnonzero(strong) if says_something(prepared.units[rows[place]].text)]
-        carrying = np.isin(documents, documents[telling])
+        prior = self._prior(prepared, rows, probabilities)
+        strong = carriers(proposals, self.settings.closes)
+        carrying = np.isin([prepared.documents[number].sha256 for number in prepared.unit_document[rows]], list(strong))
         case = Case(
             criterion=criterion,
             requirement=requirement,
@@ -384,8 +383,8 @@ class Engine:
             today=run.today,
             passages=(ranked := _rank_passages(prepared, look))[:_CASE_PASSAGES],
             spans=proposals,
-            prior=self._prior(prepared, rows, probabilities),
-            carried=self._prior(prepared, rows[carrying], probabilities[carrying]),
+            prior=prior,
+            carried=min(prior, self._prior(prepared, rows[carrying], probabilities[carrying])),
         )
         record = SearchRecord(
             queries=query.described(prepared.languages),

@@ -27,8 +27,9 @@ OWN_SITE = "sample_site"
 class Aim:
     """One aim: `path` leads to a figure in the block of each set whose name begins with `family`.
 
-    `other_sets` marks an aim for sets of a framework whose development part trained the model, `left_out` one that only
-    a model counts for which saw nothing of the framework. `kinds` marks figures of the kind model.
+    `other_sets` marks an aim for documents that the model did not see of a framework that it did (other sets, or those
+    held out), `left_out` one that only a model counts for which saw nothing of the framework. `kinds` marks figures of
+    the kind model.
     """
 
     measure: str
@@ -142,7 +143,7 @@ def _rows(aim: Aim, measured: Measured) -> list[dict[str, Any]]:
     rows = []
     for name, block in blocks.items():
         seen = seen_of(name, measured.trained)
-        held_out = None if removal or aim.kinds else _at(measured.held_out.get(name, {}), aim.path)
+        held_out = None if removal or aim.kinds or not aim.family else _at(measured.held_out.get(name, {}), aim.path)
         if not name.startswith(aim.family) or (aim.other_sets and seen != RELATED and held_out is None):
             continue
         if aim.needs_gaps and not block.get("gap", {}).get("gold_gaps"):

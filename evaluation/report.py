@@ -28,19 +28,18 @@ import assistant
 import ingestion
 from assistant.cache import cache_folder
 from assistant.errors import AssayError, EvaluationError
-from evaluation.aims import OWN_SITE, Measured, family_of, fill, seen_of
+from evaluation.aims import AIMS, OWN_SITE, Measured, family_of, fill, seen_of
 from evaluation.aims_page import aims_page
 from evaluation.benchmark import PAGES, run_benchmark
 from evaluation.engines import EngineFactory, open_engine
+from evaluation.held_out import can_be_held_out, fold_weights, run_held_out
 from evaluation.kinds import is_kinds_set, run_kinds
 from evaluation.progress import Estimate
 from evaluation.removal import CASES, run_removal
-from evaluation.rows import Rows
-from evaluation.runner import EVALUATION_DAY, Cost, SetRun, Workers, run_set
+from evaluation.runner import EVALUATION_DAY, Workers, run_set
 from evaluation.sets import load_set
 from evaluation.summary import summarise
-from evaluation.training.dataset import FOLDS, fold
-from evaluation.weights import HELD_OUT, evidence_model, trained_sets
+from evaluation.weights import trained_sets
 
 FORM = 1
 """Version of the form of aims.json."""
@@ -100,7 +99,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
     removal: dict[str, dict[str, Any]] = {}
     removal_left_out: dict[str, dict[str, Any]] = {}
     held_out: dict[str, dict[str, Any]] = {}
-    folds = _folds(plan.folds)
+    folds = fold_weights(plan.folds) if plan.folds else []
     with Workers(plan.workers) as workers:
         for weights, names in _by_weights(plan):
             opened = opens(weights)
@@ -114,7 +113,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
                     compute = partial(_removal_block, folder, opened, cache, workers, plan.cases)
                     block = _kept(plan, cache, ["removal", str(plan.cases), *key], compute)
                     (removal_left_out if weights else removal)[name] = block
-        for name in _measured_by_fold(plan, trained):
+        for name in _held_out_sets(plan, trained):
             folder = plan.sets[name]
             compute = partial(_held_out_block, folder, [opens(one) for one in folds], cache, workers)
             key = ["held-out", _digest_of(folder), *map(_digest_of, folds)]
@@ -184,43 +183,18 @@ def _set_block(folder: Path, factory: EngineFactory, cache: Path, workers: Worke
     return {**summarise(done), "engine": done.engine}
 
 
-def _folds(folder: Path | None) -> list[Path]:
-    """The folders of weights that saw all but one fold, in the order of folds. Raises `EvaluationError`."""
-    if folder is None:
-        return []
-    found = [folder / str(number) for number in range(FOLDS)]
-    for number, one in enumerate(found):
-        if not one.is_dir() or evidence_model(one).card.get(HELD_OUT) != number:
-            raise EvaluationError(
-                f"--folds {folder}: {one.name} holds no weights that were trained without fold {number}; train again "
-                "with --folds."
-            )
-    return found
-
-
-def _measured_by_fold(plan: Plan, trained: Sequence[str]) -> list[str]:
-    """The sets that trained the model and whose documents are sites of their own; none without weights by fold."""
+def _held_out_sets(plan: Plan, trained: Sequence[str]) -> list[str]:
+    """The sets that trained the model, have an aim of their own, and documents that can be held out."""
     if plan.folds is None or "sets" not in plan.parts:
         return []
-    here = [name for name in trained if name in plan.sets]
-    return [name for name in here if load_set(plan.sets[name]).options.scope == "document"]
+    aimed = [
+        name for name in trained if name in plan.sets and any(a.family and name.startswith(a.family) for a in AIMS)
+    ]
+    return [name for name in aimed if can_be_held_out(plan.sets[name])]
 
 
 def _held_out_block(folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> dict[str, Any]:
-    """One set, each of its documents with the weights that did not see it."""
-    whole = load_set(folder)
-    rows, cost = Rows(), Cost()
-    done = SetRun(whole.name, whole.options.scope, rows, cost)
-    for number, factory in enumerate(factories):
-        labels = tuple(label for label in whole.labels if fold(label.document) == number)
-        if not labels:
-            continue
-        progress = Estimate(f"{folder.name}, fold {number + 1} of {len(factories)} held out")
-        part = whole.model_copy(update={"labels": labels})
-        run = run_set(part, factory, cache=cache, workers=workers, progress=progress)
-        rows.add(run.rows)
-        cost.add(run.cost)
-        done.engine = run.engine
+    done = run_held_out(folder, factories, cache, workers)
     return {**summarise(done), "engine": done.engine}
 
 
@@ -250,6 +224,7 @@ def _code() -> str:
     packages = [Path(module.__file__ or "").parent for module in (assistant, ingestion)]
     files = [path for package in packages for path in package.rglob("*") if path.suffix in _CODE]
     files += [path for path in Path(__file__).parent.glob("*.py") if not path.name.startswith(("aims", "report"))]
+    files.append(Path(__file__).parent / "training" / "dataset.py")  # the folds
     return _digest(files, Path(__file__).parent.parent)
 
 

@@ -6,7 +6,7 @@ Rules may lower a verdict and never raise it. Nothing a judge says becomes evide
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -249,6 +249,18 @@ def _closes(requirement: Requirement, kind: EvidenceKind, proposal: Proposal, no
 def says_something(quote: str) -> bool:
     """Whether a quote has as many words as a statement needs."""
     return len(_WORDS.findall(quote)) >= LEAST_WORDS
+
+
+def carriers(proposals: Iterable[Proposal], closes: float) -> set[str]:
+    """Hashes of the documents with a quote that supports, is strong by itself, and speaks for nothing else more."""
+    return {
+        proposal.sha256
+        for proposal in proposals
+        if proposal.stance is Stance.SUPPORTS
+        and not proposal.claimed
+        and proposal.strength >= closes
+        and says_something(proposal.judged_words)
+    }
 
 
 def kind_suffices(requirement: Requirement, kind: EvidenceKind) -> bool:

@@ -34,8 +34,11 @@ PRIOR_FEATURES: tuple[str, ...] = ("best_1", "best_2", "best_3", "mean_5", "mean
 better on the sets they were fitted on and worse on a site they never saw."""
 
 ALIKE = 2 / 3
-"""Share of their words that two units have in common when they count as one in the requirement's probability."""
-_BEST, _LOOKED_AT = 10, 60
+"""Share of their words that two units (with their context) have in common when they count as one in the requirement's
+probability."""
+BACKGROUND = 0.01
+"""Probability that stands for each unit that a site lacks to ten: that of the tenth best where there is no evidence."""
+_BEST = 10
 
 
 @dataclass(frozen=True)
@@ -138,21 +141,22 @@ class EvidenceModel:
 def prior_row(probabilities: NDArray[np.float32], text_of: Callable[[int], str]) -> NDArray[np.float32]:
     """The columns `PRIOR_FEATURES` for one requirement from its candidate units' probabilities.
 
-    Of units that say nearly the same (`ALIKE`) only the best counts: a form's lines are no ten pieces of evidence.
+    Of units that say nearly the same (`ALIKE`) only the best counts: a form's lines are no ten pieces of evidence. What
+    is missing to ten counts as words beside the point.
     """
     if not len(probabilities):
         return np.full(len(PRIOR_FEATURES), np.log(_LEAST), dtype=np.float32)
     best = np.clip(probabilities[_distinct(probabilities, text_of)], _LEAST, 1 - _LEAST)
-    odds = np.log(best / (1 - best))
-    padded = np.concatenate([odds, np.full(_BEST - len(odds), odds[-1])])
-    return np.asarray([*padded[:3], padded[:5].mean(), padded.mean()], dtype=np.float32)
+    padded = np.concatenate([best, np.full(_BEST - len(best), min(BACKGROUND, best[-1]))])
+    odds = np.log(padded / (1 - padded))
+    return np.asarray([*odds[:3], odds[:5].mean(), odds.mean()], dtype=np.float32)
 
 
 def _distinct(probabilities: NDArray[np.float32], text_of: Callable[[int], str]) -> list[int]:
     """Places of the best units in turn, at most ten, without those that are like a better one."""
     chosen: list[int] = []
     seen: list[frozenset[str]] = []
-    for place in np.argsort(-probabilities, kind="stable")[:_LOOKED_AT]:
+    for place in np.argsort(-probabilities, kind="stable"):
         words = frozenset(tokens(text_of(int(place))))
         if not any(len(words & other) >= ALIKE * len(words | other) for other in seen):
             chosen.append(int(place))

@@ -54,6 +54,12 @@ class Proposal:
         """Where what was judged begins and ends in the page's text, by the hint `start`."""
         return self.judged or (self.start, self.start + len(self.quote))
 
+    @property
+    def judged_words(self) -> str:
+        """What was judged of the quote, by the hint `start`."""
+        first, last = self.extent
+        return self.quote[first - self.start : last - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

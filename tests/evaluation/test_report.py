@@ -170,7 +170,8 @@ def test_each_document_is_measured_with_the_weights_that_did_not_see_it(make_set
         [label for name in names for label in labels(name)],
     )
     for number in range(FOLDS):
-        weights(f"folds/{number}", "aims-au", held_out=number)
+        weights(f"folds/{number}", *trained_sets(), held_out=number)
+        (tmp_path / "folds" / str(number) / READER).write_bytes(b"")
     asked: list[tuple[str, list[str]]] = []
 
     def opens(chosen: Path | None) -> Callable[[Path], Any]:
@@ -198,9 +199,16 @@ def test_each_document_is_measured_with_the_weights_that_did_not_see_it(make_set
     assert (row["held_out"]["value"], row["counts"]) == (1.0, "held_out")
     assert "## Documents held out" in aims_page(made)
 
-    weights("wrong/0", "aims-au", held_out=1)
-    with pytest.raises(EvaluationError, match="trained without fold 0; train again"):
-        report.measure(report.Plan({"aims-au": folder}, {}, **options | {"folds": tmp_path / "wrong"}), opens)
+    for wrong, entries in {
+        "other": {"held_out": 1},
+        "five": {"held_out": 0, "folds": 5},
+        "no-reader": {"held_out": 0},
+    }.items():
+        made_folder = weights(f"{wrong}/0", *trained_sets(), **entries)
+        if wrong != "no-reader":
+            (made_folder / READER).write_bytes(b"")
+        with pytest.raises(EvaluationError, match="but without fold 0; train again"):
+            report.measure(report.Plan({"aims-au": folder}, {}, **options | {"folds": tmp_path / wrong}), opens)
 
 
 def test_weights_that_saw_the_set_or_its_framework_are_refused(make_set, weights, tmp_path: Path) -> None:

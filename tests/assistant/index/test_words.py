@@ -55,5 +55,5 @@ def test_scores_are_the_library_s_own_to_the_last_bit() -> None:
 def test_occurrences_say_which_word_stands_where() -> None:
     index = WordIndex([["dam", "water", "dam"], [], ["water"]])
     assert list(index.vocabulary) == ["dam", "water"]
-    assert index.occurrences.toarray()[:, :2].tolist() == [[1, 1], [0, 0], [0, 1]]
+    assert index.occurrences.toarray().tolist() == [[1, 1], [0, 0], [0, 1]]
     assert WordIndex([[]]).occurrences.shape == (1, 1)

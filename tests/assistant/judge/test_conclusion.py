@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.judge.conclusion import Bars, Conclusion, conclude, kind_suffices
+from assistant.judge.conclusion import Bars, Conclusion, carriers, conclude, kind_suffices
 from assistant.judge.kinds import KindClassifier
 from assistant.judge.protocol import Judgement, Opinion, Proposal
 from assistant.models import Evidence, EvidenceKind, GapReason, Requirement, SearchRecord, Stance, Status
@@ -43,6 +43,20 @@ def concluded(
         search=SEARCH,
         judge="test",
     )
+
+
+def test_a_document_carries_a_requirement_by_a_strong_quote_of_its_own() -> None:
+    source = document(TEXT)
+    strong = proposal(source, TEXT, strength=0.5)
+    assert carriers([strong], 0.5) == {source.sha256}
+    for weaker in (
+        replace(strong, strength=0.49),
+        replace(strong, claimed="19.b"),
+        replace(strong, stance=Stance.CONTRADICTS),
+        replace(strong, judged=(0, len("The dam was"))),
+    ):
+        assert carriers([weaker], 0.5) == set()
+    assert carriers([replace(strong, quote="Dam safe.", judged=None)], 0.5) == set()
 
 
 def test_a_verified_record_in_force_closes() -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assistant.errors import ModelError
-from assistant.judge.evidence_model import PRIOR_FEATURES, load_evidence_model, prior_row
+from assistant.judge.evidence_model import BACKGROUND, PRIOR_FEATURES, load_evidence_model, prior_row
 from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.features import FEATURES
 from assistant.judge.promise import upper_bound
@@ -15,6 +15,8 @@ from assistant.judge.protocol import Opinion
 from assistant.judge.reread import REREAD_FEATURES
 from evaluation.training.fit import export
 from evaluation.training.promise import Promise, fit_promise
+
+LOW = float(np.log(BACKGROUND / (1 - BACKGROUND)))
 
 
 def test_exported_trees_give_scikit_learns_answers() -> None:
@@ -46,7 +48,9 @@ def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_requirement_row_has_a_column_a_name_even_without_candidates() -> None:
     assert prior_row(np.zeros(0, dtype=np.float32), [].__getitem__).shape == (len(PRIOR_FEATURES),)
-    assert prior_row(np.asarray([0.5], dtype=np.float32), ["a"].__getitem__).tolist() == [0.0] * len(PRIOR_FEATURES)
+    alone = prior_row(np.asarray([0.5], dtype=np.float32), ["a"].__getitem__)
+    assert alone[0] == 0
+    assert alone[1:] == pytest.approx([LOW, LOW, 0.8 * LOW, 0.9 * LOW])
 
 
 def test_lines_of_a_form_count_once_for_a_requirement() -> None:
@@ -56,6 +60,18 @@ def test_lines_of_a_form_count_once_for_a_requirement() -> None:
     assert prior_row(probabilities, [*form, "The dam is inspected."].__getitem__).tolist() == one.tolist()
     others = ["Guards are trained.", "Wages are paid.", "Water is measured.", "The dam is inspected."]
     assert (prior_row(probabilities, others.__getitem__) > one)[1:].all()
+
+
+@pytest.mark.parametrize("beside", [0, 20])
+def test_a_line_that_is_pasted_a_hundred_times_counts_once(beside: int) -> None:
+    model = load_evidence_model()
+    said = [f"Remark {chr(97 + number)} on weather{number} and cattle{number}." for number in range(beside)]
+
+    def prior(copies: int) -> float:
+        probabilities = np.asarray([0.5] * copies + [0.01] * beside, dtype=np.float32)
+        return model.prior(probabilities, [*["Guards are trained every year."] * copies, *said].__getitem__)
+
+    assert prior(1) == prior(3) == prior(100) < model.gap_below
 
 
 def test_the_bound_is_that_of_clopper_and_pearson() -> None:
