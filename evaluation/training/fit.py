@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -195,9 +196,9 @@ def save(
         "prior_features": list(PRIOR_FEATURES),
     }
     forests: dict[str, Any] = {
-        f"{prefix}{name}": np.asarray(value)
+        f"{prefix}{field.name}": np.asarray(getattr(forest, field.name))  # not what a forest keeps once it was asked
         for prefix, forest in (("", trees), ("second_", second_trees))
-        for name, value in vars(forest).items()
+        for field in fields(forest)
     }
     arrays = {
         **forests,

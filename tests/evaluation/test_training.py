@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assistant.index.cross_network import as_arrays, base_model, restored
+from assistant.judge.evidence_model import Trees
 from assistant.judge.interaction import InteractionModel
 from evaluation.training import cross, fit, interaction
 from evaluation.training.dataset import Group
@@ -100,3 +104,15 @@ def test_copies_start_alike_and_learn_from_other_draws(monkeypatch: pytest.Monke
     assert 0 < apart < np.abs(nets[0][name].astype(float)).max()
     assert restored(model, cross.averaged(nets)) is not None
     assert len(said) == 3
+
+
+def test_a_forest_that_was_asked_is_saved_as_what_it_learnt(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    rows = rng.normal(size=(300, 4)).astype(np.float32)
+    forest = fit.export(HistGradientBoostingClassifier(max_iter=5).fit(rows, rows[:, 0] > 0))
+    asked = forest.margin(rows)
+    prior = (np.zeros(5, dtype=np.float32), 0.0)
+    fit.save(tmp_path / "model.npz", an_interaction_model(1), forest, forest, {"first": (1.0, 0.0)}, prior, {})
+    with np.load(tmp_path / "model.npz", allow_pickle=False) as data:
+        again = Trees(**{field.name: data[f"second_{field.name}"] for field in fields(Trees)})
+    np.testing.assert_array_equal(again.margin(rows), asked)
