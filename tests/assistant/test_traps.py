@@ -266,7 +266,7 @@ def test_trap_translation_pair(ran: Ran, requirement: str) -> None:
 
 
 JUST_A_GAP = frozenset({"2.j"})
-"""Their evidence is found and shown, and the probability lies a hair below the line of gaps (.579 below .59)."""
+"""Their evidence is found and shown, and the probability lies a hair below the line of gaps."""
 
 
 @pytest.mark.parametrize("requirement", TRAPS["community-channel-is-not-for-workers"]["requirements"])
