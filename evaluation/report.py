@@ -187,10 +187,9 @@ def _held_out_sets(plan: Plan, trained: Sequence[str]) -> list[str]:
     """The sets that trained the model, have an aim of their own, and documents that can be held out."""
     if plan.folds is None or "sets" not in plan.parts:
         return []
-    aimed = [
-        name for name in trained if name in plan.sets and any(a.family and name.startswith(a.family) for a in AIMS)
-    ]
-    return [name for name in aimed if can_be_held_out(plan.sets[name])]
+    families = tuple(aim.family for aim in AIMS if aim.family)
+    here = [name for name in trained if name in plan.sets and name.startswith(families)]
+    return [name for name in here if can_be_held_out(plan.sets[name])]
 
 
 def _held_out_block(folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> dict[str, Any]:

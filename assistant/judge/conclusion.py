@@ -237,13 +237,11 @@ def _verified(
 
 
 def _closes(requirement: Requirement, kind: EvidenceKind, proposal: Proposal, notes: Caveats, bars: Bars) -> bool:
-    return (
-        proposal.stance is Stance.SUPPORTS
-        and not proposal.claimed
-        and not notes
-        and proposal.strength >= bars.closes
-        and kind_suffices(requirement, kind)
-    )
+    return _strong(proposal, bars.closes) and not notes and kind_suffices(requirement, kind)
+
+
+def _strong(proposal: Proposal, closes: float) -> bool:
+    return proposal.stance is Stance.SUPPORTS and not proposal.claimed and proposal.strength >= closes
 
 
 def says_something(quote: str) -> bool:
@@ -254,12 +252,7 @@ def says_something(quote: str) -> bool:
 def carriers(proposals: Iterable[Proposal], closes: float) -> set[str]:
     """Hashes of the documents with a quote that supports, is strong by itself, and speaks for nothing else more."""
     return {
-        proposal.sha256
-        for proposal in proposals
-        if proposal.stance is Stance.SUPPORTS
-        and not proposal.claimed
-        and proposal.strength >= closes
-        and says_something(proposal.judged_words)
+        proposal.sha256 for proposal in proposals if _strong(proposal, closes) and says_something(proposal.judged_words)
     }
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from assistant.judge.evidence_model import PRIOR_FEATURES, Trees, prior_row
+from assistant.judge.evidence_model import PRIOR_FEATURES, Trees
 from assistant.judge.features import FEATURES
 from assistant.judge.interaction import InteractionModel
 from assistant.judge.reread import REREAD_FEATURES
@@ -214,8 +214,3 @@ def save(
 def save_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     """Write arrays by name, compressed; readable without pickle."""
     np.savez_compressed(path, allow_pickle=False, **arrays)
-
-
-def prior_table(probabilities: Sequence[NDArray[np.float32]], texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-    """The requirement model's rows, one a group, from its units' probabilities and texts."""
-    return np.stack([prior_row(p, said.__getitem__) for p, said in zip(probabilities, texts, strict=True)])

@@ -1,0 +1,169 @@
+"""What a training keeps in the cache: rows of labelled sets, interaction models, cross-encoders and what these read.
+
+Each part is named by all that makes it (code, data, labels), so a training that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from assistant.cache import cache_folder
+from assistant.catalogue import load
+from assistant.index.cross_encoder import ShippedCrossEncoder, as_pair
+from assistant.index.cross_network import as_arrays, base_model
+from assistant.judge.interaction import InteractionModel
+from assistant.judge.reread import REREAD, best_rows
+from evaluation.training import cross, interaction
+from evaluation.training.dataset import COPIES, FOLDS, Group, groups, read_set, subset_groups
+from evaluation.training.fit import save_arrays
+from ingestion import INGESTION_VERSION, sha256_of
+
+FOREIGN = frozenset({"udhr-es", "udhr-pl", "udhr-zh", "xquad-es-cross"})
+"""Sets in languages that MiniLM does not read: the cross-encoder does not learn them, the trees learn its limits."""
+DISTRACTOR_SETS: tuple[str, ...] = ("contractnli-dev", "cuad-dev")
+"""Contracts hold nothing on the criteria of a mine: added to a small site they make it as large as real ones."""
+_ROWS = (
+    "assistant.index.embedders", "assistant.index.words", "assistant.retrieve.queries", "assistant.retrieve.prepared",
+    "assistant.retrieve.search", "assistant.judge.similarities", "assistant.judge.cues", "assistant.judge.features",
+    "assistant.judge.reading", "assistant.judge.interaction", "evaluation.training.dataset",
+)  # fmt: skip
+_INTERACTION = ("evaluation.training.interaction", "assistant.judge.interaction", "evaluation.training.dataset")
+_READER = (
+    "evaluation.training.cross", "evaluation.training.dataset", "assistant.index.cross_encoder",
+    "assistant.index.cross_network",
+)  # fmt: skip
+"""Modules that make rows, interaction models and readers: when one changes, what is kept of them holds no more."""
+_READ_AT_ONCE = 2_048
+Say = Callable[[str], None]
+
+
+def load_groups(folder: Path, say: Say, *, sites: bool = False) -> list[Group]:
+    """The rows of one set (or of the small sites drawn from it), kept while labels and code are the same."""
+    around = [folder.parent / name for name in DISTRACTOR_SETS if sites and (folder.parent / name).is_dir()]
+    digest = _of_sources(*_ROWS)
+    digest.update(f"{INGESTION_VERSION} {load().model_dump_json()}".encode())
+    for one in (folder, *around):
+        for path in (one / "labels.jsonl", one / "criteria.json", *sorted((one / "documents").iterdir())):
+            digest.update(sha256_of(path).encode() if path.is_file() else b"none")
+    kept = cache_folder("training") / f"{folder.name}{'-sites' if sites else ''}-{digest.hexdigest()[:16]}.pickle"
+    if kept.is_file():
+        # Our own file in our own cache, written below; never a file from elsewhere.
+        return list(pickle.loads(kept.read_bytes()))  # noqa: S301
+    say(f"rows of {folder.name}")
+    if sites:
+        others = [document for other in around for document in read_set(other)[1].values()]
+        found = list(subset_groups(*read_set(folder), others))
+    else:
+        found = list(groups(*read_set(folder)))
+    part = kept.with_suffix(".part")
+    part.write_bytes(pickle.dumps(found))
+    part.replace(kept)
+    return found
+
+
+def _of_sources(*modules: str) -> Any:
+    """A digest of these modules' sources: what is kept in the cache holds while they are the same."""
+    digest = hashlib.sha256()
+    for module in modules:
+        digest.update(Path(import_module(module).__file__ or "").read_bytes())
+    return digest
+
+
+def interaction_models(
+    table: Sequence[Group], names: Sequence[str], say: Say
+) -> tuple[InteractionModel, list[InteractionModel]]:
+    """The interaction model on all rows and one a fold without it, kept in the cache while nothing changes."""
+    digest = _of_sources(*_INTERACTION)
+    for group in table:
+        for array in (group.labels, group.folds, group.query_vector, group.inputs):
+            digest.update(array.tobytes())
+    kept = cache_folder("training") / f"interaction-{digest.hexdigest()[:16]}.pickle"
+    if not kept.is_file():
+        say(f"interaction model on {', '.join(names)}")
+        part = kept.with_suffix(".part")
+        part.write_bytes(pickle.dumps((interaction.train(table), interaction.by_fold(table))))
+        part.replace(kept)
+    model, by_fold = pickle.loads(kept.read_bytes())  # noqa: S301  # written above
+    return model, by_fold
+
+
+def cross_encoders(
+    judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], phrases: Sequence[Group], say: Say
+) -> tuple[list[Path], list[NDArray[np.float32]]]:
+    """The files of the cross-encoders that saw all but one fold, and what they say of each group's best candidates.
+
+    Every reading is out of fold: by networks that never saw the document, averaged. The cross-encoder that ships is the
+    mean of all folds' networks, which have seen all documents between them. Networks and readings are kept while
+    nothing changes.
+    """
+    torch.set_num_threads(cross.THREADS)
+    model = base_model()
+    states = cross.States(model)
+    learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
+    draws = [cross.make_pairs([*learnt, *phrases], states, copy) for copy in range(COPIES)]
+    digest = _of_sources(*_READER)
+    digest.update(states.texts())
+    for pairs in draws:
+        digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
+    kept = cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
+    networks = [_network(draws, number, model, kept, say) for number in range(FOLDS)]
+    readings = [np.zeros(min(REREAD, len(margin)), dtype=np.float32) for margin in margins]
+    for number, network in enumerate(networks):
+        places: list[tuple[int, NDArray[np.int64]]] = []
+        wanted: list[str] = []
+        for index, (group, margin) in enumerate(zip(judged, margins, strict=True)):
+            top = best_rows(margin)
+            mine = np.flatnonzero(group.folds[top] == number)
+            places.append((index, mine))
+            wanted += [as_pair(group.query, group.texts[i]) for i in top[mine]]
+        unique = sorted(dict.fromkeys(wanted))
+        said = dict(zip(unique, _readings(network, unique, say), strict=True))
+        scores = np.asarray([said[pair] for pair in wanted], dtype=np.float32)
+        at = 0
+        for index, mine in places:
+            readings[index][mine] = scores[at : at + len(mine)]
+            at += len(mine)
+    return networks, readings
+
+
+def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float32]:
+    """What the network says of these pairs, as the product reads them; kept in the cache beside it."""
+    digest = hashlib.sha256("\n".join(pairs).encode()).hexdigest()[:16]
+    path = network.with_name(f"{network.stem}-{digest}.npy")
+    if not path.is_file():
+        say(f"  reading {len(pairs):,} pairs")
+        reader = ShippedCrossEncoder(network)
+        parts = [reader.embed(pairs[at : at + _READ_AT_ONCE])[:, 0] for at in range(0, len(pairs), _READ_AT_ONCE)]
+        part = path.with_suffix(".part.npy")
+        np.save(part, np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32))
+        part.replace(path)
+    return np.asarray(np.load(path))
+
+
+def _network(draws: Sequence[cross.Pairs], without: int, model: Any, kept: Path, say: Say) -> Path:
+    """The file of the mean of the networks trained without this fold; what is not in the cache is trained."""
+    paths = [kept.with_name(f"{kept.name}-{without}-{copy}.npz") for copy in range(len(draws))]
+    for copy, (pairs, path) in enumerate(zip(draws, paths, strict=True)):
+        if not path.is_file():
+            say(f"  without fold {without + 1} of {FOLDS}, network {copy + 1} of {len(draws)}")
+            part = path.with_suffix(".part.npz")
+            save_arrays(part, as_arrays(cross.train(pairs, pairs.folds != without, model, say, copy)))
+            part.replace(path)
+    mean = kept.with_name(f"{kept.name}-{without}.npz")
+    save_arrays(mean, cross.averaged([arrays_of(path) for path in paths]))
+    return mean
+
+
+def arrays_of(path: Path) -> dict[str, NDArray[np.float16]]:
+    """What is stored there, by name."""
+    with np.load(path, allow_pickle=False) as data:
+        return dict(data)
