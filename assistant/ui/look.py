@@ -11,7 +11,7 @@ import streamlit as st
 
 _STYLE = """
 <style>
-[data-testid="stMainBlockContainer"] { padding: 2.75rem 2rem 2rem; max-width: 1680px; }
+[data-testid="stMainBlockContainer"] { padding: 4rem 2rem 2rem; max-width: 1680px; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [class*="st-key-quote_"] { border-left: 3px solid #b0653a; padding-left: 0.75rem; }
 [class*="st-key-requirement_"] { padding: 0.3rem 0.5rem; border-radius: 6px; border-left: 3px solid transparent; }

@@ -18,7 +18,7 @@ from tests.ui.double import SITE, settings, write_documents
 from tests.ui.hostile import HOSTILE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,6 +61,14 @@ def open_last_row(page: Page) -> None:
             return
 
 
+def assert_below_the_bar(page: Page, heading: Locator) -> None:
+    """Streamlit's bar lies over the page: what begins higher is covered by it."""
+    bar, place = page.get_by_test_id("stHeader").bounding_box(), heading.bounding_box()
+    assert bar is not None
+    assert place is not None
+    assert place["y"] >= bar["y"] + bar["height"]
+
+
 def test_the_whole_way(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Upload, read, match, decide, reload, ask, follow a citation, export; and nothing asked of anybody else."""
     monkeypatch.delenv("ASSAY_PERSON", raising=False)
@@ -84,6 +92,7 @@ def test_the_whole_way(browser: Browser, tmp_path: Path, monkeypatch: pytest.Mon
         page.get_by_role("button", name="Match").click()
         page.get_by_text("What a gap means.").wait_for(timeout=MATCHING_MILLISECONDS)
         settled(page, "quotes verified")
+        assert_below_the_bar(page, page.get_by_role("heading", name="Readiness"))
 
         page.get_by_role("textbox", name="Search").fill("tailings")
         page.get_by_role("textbox", name="Search").press("Enter")
