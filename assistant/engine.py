@@ -42,17 +42,16 @@ from assistant.retrieve.search import highest, passage_scores
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 """Raised whenever the same input could give another result."""
 DEPTH = 60
 """Quotes and passages kept in a ranking."""
 CLAIMED = 1.1
 """Words that are this much likelier evidence for another requirement of the same criterion, or likelier at all for
 one of another, close nothing here: on the sample site 4 in 78 of such quotes were right, and half of the others."""
-FUSED_WEIGHT = 2.0
-"""Weight of the fused score's logarithm in the ranking of passages. Probabilities alone ranked passages of frameworks
-that the model never saw below plain words (ClimRetrieve, nDCG@10 .31; .39 so). It costs little on trained ones but for
-DIRAS (docs/method.md)."""
+NEAR_PASSAGES, NEAR_QUOTES = 2.0, 1.0
+"""Weight of the fused score's logarithm in the rankings of passages and of quotes. Probabilities alone rank what a model
+never saw the like of below plain words (docs/method.md)."""
 _ODDS_FLOOR, _NEAR_FLOOR = 1e-3, 1e-2
 _CASE_PASSAGES = 12
 _BATCH = 16
@@ -366,7 +365,8 @@ class Engine:
         criterion, requirement = run.framework.find(query.requirement.id)
         values, probabilities = look.values, look.probabilities
         spans = [Span(unit, unit, unit, strength, unit, unit) for unit, strength in accused.items()]
-        spans += build_spans(prepared, rows, probabilities, DEPTH, own=self.settings.closes, taken=accused)
+        quoted = build_spans(prepared, rows, probabilities, DEPTH, own=self.settings.closes, taken=accused)
+        spans += _rank_spans(prepared, look, quoted)
         row_of = {int(row): i for i, row in enumerate(rows)}
         kinds = _kinds_of(run, np.asarray([span.best for span in spans], dtype=np.int64))
         proposals = tuple(
@@ -385,6 +385,7 @@ class Engine:
             spans=proposals,
             prior=prior,
             carried=min(prior, self._prior(prepared, rows[carrying], probabilities[carrying])),
+            practice_age=run.framework.practice_age_months,
         )
         record = SearchRecord(
             queries=query.described(prepared.languages),
@@ -438,13 +439,25 @@ def _proposal(
 
 
 def _rank_passages(prepared: Prepared, look: _Look) -> tuple[PassageRef, ...]:
-    """Passages by the log-odds of their best unit and the logarithm of the fused score; at most `DEPTH`.
-
-    The score of each is its best unit's probability.
-    """
+    """At most `DEPTH` passages, best first; the score of each is its best unit's probability."""
     best = np.zeros(len(look.passages), dtype=np.float64)
     np.maximum.at(best, np.searchsorted(look.passages, prepared.unit_passage[look.rows]), look.probabilities)
-    near = np.log(look.by_passage / max(look.by_passage.max(initial=0.0), 1e-9) + _NEAR_FLOOR)
-    odds = np.log((best + _ODDS_FLOOR) / (1 - best + _ODDS_FLOOR))
-    order = np.argsort(-(odds + FUSED_WEIGHT * near), kind="stable")[:DEPTH]
+    order = _order(best, look.by_passage, look.by_passage.max(initial=0.0), NEAR_PASSAGES)[:DEPTH]
     return tuple(replace(prepared.passages[look.passages[i]], score=float(best[i])) for i in order)
+
+
+def _rank_spans(prepared: Prepared, look: _Look, spans: Sequence[Span]) -> list[Span]:
+    """The quotes, best first, as passages are ranked: each by its probability and by its passage's fused score."""
+    probabilities = np.asarray([span.strength for span in spans], dtype=np.float64)
+    homes = prepared.unit_passage[np.asarray([span.best for span in spans], dtype=np.int64)]
+    fused = look.by_passage[np.searchsorted(look.passages, homes)]
+    return [spans[place] for place in _order(probabilities, fused, look.by_passage.max(initial=0.0), NEAR_QUOTES)]
+
+
+def _order(
+    probabilities: NDArray[np.float64], fused: NDArray[np.float64], highest_fused: float, weight: float
+) -> NDArray[np.int64]:
+    """Places by log-odds and `weight` times the logarithm of the fused score, as a share of the highest; best first."""
+    near = np.log(fused / max(highest_fused, 1e-9) + _NEAR_FLOOR)
+    odds = np.log((probabilities + _ODDS_FLOOR) / (1 - probabilities + _ODDS_FLOOR))
+    return np.argsort(-(odds + weight * near), kind="stable").astype(np.int64)

@@ -133,7 +133,11 @@ class Criterion(Frozen):
 
 
 class Framework(Frozen):
-    """A catalogue of criteria. The engine runs any framework of this form unchanged."""
+    """A catalogue of criteria. The engine runs any framework of this form unchanged.
+
+    `practice_age_months` is how old a record or a figure may be where a requirement sets no limit itself; without it
+    they do not age.
+    """
 
     id: Text
     version: str = ""
@@ -142,6 +146,7 @@ class Framework(Frozen):
     notice: str = ""
     basis_codes: dict[str, str] = Field(default_factory=dict)
     ratings: tuple[Text, ...] = ("fully meets", "partially meets", "does not meet", "not applicable")
+    practice_age_months: Annotated[int, Field(gt=0, le=240)] | None = None
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
     def requirement(self, requirement_id: str) -> Requirement:

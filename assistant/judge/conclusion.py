@@ -16,7 +16,7 @@ from assistant.judge.extractive import KEPT
 from assistant.judge.kinds import KindClassifier, in_document
 from assistant.judge.promises import is_promise
 from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
-from assistant.judge.validity import Caveats, caveats, latest
+from assistant.judge.validity import PRACTICE, Caveats, caveats, latest
 from assistant.models import (
     Evidence,
     EvidenceKind,
@@ -33,7 +33,6 @@ from assistant.quotes import locate
 from assistant.retrieve.prepared import MAX_QUOTE
 from ingestion.models import DocumentRead, FactName
 
-PRACTICE = frozenset({EvidenceKind.RECORD, EvidenceKind.PERFORMANCE})
 COMPARABLE = 0.75
 """A quote counts beside the best one of a kind that suffices only if it is at least this strong relative to it: where
 the best is a draft, an expired paper or another site's, a much weaker quote must not close the requirement."""
@@ -109,8 +108,8 @@ def conclude(
     weaker = partial(_weaker, case, seen, KEPT - len(verified), documents, kinds, bars)
     verified = _merged(verified)
     status, reasons = _status(case, judgement, verified, bars, claimed)
-    # What closes comes first, then what speaks against, then by strength: the order in which a person should look.
-    ordered = sorted(verified, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS, -e.strength))
+    # What closes comes first, then what speaks against, then by the judge's order: how a person should look at it.
+    ordered = sorted(verified, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS))
     room = bars.shown
     if status is Status.CONTRADICTED:
         # Both sides are shown: what speaks against leads, and leaves room for what is claimed.
@@ -211,7 +210,7 @@ def _verified(
         kind = proposal.kind
     if is_promise(words, case.today):
         kind = EvidenceKind.COMMITMENT
-    notes = caveats(document, case.requirement, kind, case.site, case.today)
+    notes = caveats(document, case.requirement, kind, case.site, case.today, case.practice_age)
     if unheard := silent_because(case.requirement, document, strength=proposal.strength):
         notes[GapReason.WRONG_KIND] = unheard
     return Evidence(
@@ -280,7 +279,7 @@ def _status(
     supporting = [e for e in strong if e.stance is Stance.SUPPORTS]
     reasons = _reasons(case.requirement, supporting)
     # What comes nearest may say why: a promise, a draft, another site's paper. Else it is only weak.
-    nearest = [e for e in verified if e.stance is Stance.SUPPORTS][:1]
+    nearest = sorted((e for e in verified if e.stance is Stance.SUPPORTS), key=lambda e: -e.strength)[:1]
     near = [e for e in nearest if (e.caveats and e.strength >= NEAR) or _of_another_kind(case.requirement, e)]
     weak = _reasons(case.requirement, near) or (GapReason.WEAK if verified else GapReason.NOTHING_FOUND,)
     if judgement.opinion is Opinion.ABSENT:

@@ -67,7 +67,7 @@ class Case:
 
     `spans` are the extractive proposals over the whole site, best first; `prior` is the calibrated probability in
     [0, 1] that the documents hold evidence at all, `carried` that those do which hold a strong quote of their own. All
-    come from the evidence model.
+    come from the evidence model. `practice_age` is the framework's limit in months for records and figures, if any.
     """
 
     criterion: Criterion
@@ -78,6 +78,7 @@ class Case:
     spans: tuple[Proposal, ...]
     prior: float
     carried: float
+    practice_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,18 +18,25 @@ from ingestion.models import DocumentRead, Fact, FactName
 
 Caveats = dict[GapReason, str]
 
-DEFAULT_MAX_AGE_MONTHS: dict[EvidenceKind, int] = {EvidenceKind.RECORD: 36, EvidenceKind.PERFORMANCE: 36}
-"""Months after which a record or a figure no longer speaks for the present, where the requirement says nothing itself.
-Working values: the public sources state none; one re-assessment cycle is three years."""
-
-
+PRACTICE = frozenset({EvidenceKind.RECORD, EvidenceKind.PERFORMANCE})
+"""Kinds of evidence that say what was done; they age."""
 NAMED_AT_LEAST = 2
 NAMED_RATIO = 3
 """How often a document without a stated scope must name another site, and how much oftener than the own one."""
 
 
-def caveats(document: DocumentRead, requirement: Requirement, kind: EvidenceKind, site: Site, today: date) -> Caveats:
-    """The caveats on evidence of this kind from this document for this requirement, with their sentences."""
+def caveats(
+    document: DocumentRead,
+    requirement: Requirement,
+    kind: EvidenceKind,
+    site: Site,
+    today: date,
+    practice_age: int | None = None,
+) -> Caveats:
+    """The caveats on evidence of this kind from this document for this requirement, with their sentences.
+
+    `practice_age` is the framework's limit in months for records and figures where the requirement sets none itself.
+    """
     facts = latest(document)
     found: Caveats = {}
     until = _date(facts.get(FactName.VALID_UNTIL))
@@ -44,7 +51,7 @@ def caveats(document: DocumentRead, requirement: Requirement, kind: EvidenceKind
     other = other_site(document, site)
     if other:
         found[GapReason.OTHER_SITE] = f"The document speaks of {other}, not of {site.name}."
-    limit = requirement.max_age_months or DEFAULT_MAX_AGE_MONTHS.get(kind)
+    limit = requirement.max_age_months or (practice_age if kind in PRACTICE else None)
     if limit and GapReason.EXPIRED not in found:
         stated = [facts[n] for n in (FactName.PERIOD_END, FactName.ISSUED) if n in facts]
         # A file's own date says when it was saved, not what it speaks of.

@@ -20,6 +20,7 @@ def test_the_built_in_catalogue_is_whole() -> None:
     assert framework.notice == "Working text, check against the official guide."
     requirements = [r for criterion in framework.criteria for r in criterion.requirements]
     assert len(requirements) == 244
+    assert framework.practice_age_months == 36
     for criterion in framework.criteria:
         assert 5 <= len(criterion.requirements) <= 12, criterion.id
         assert criterion.asks, criterion.id

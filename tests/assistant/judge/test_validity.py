@@ -19,19 +19,21 @@ def test_validity_ends_after_its_last_day(until: str, today: date, expired: bool
 
 
 @pytest.mark.parametrize(
-    ("issued", "kind", "months", "stale"),
+    ("issued", "kind", "months", "framework", "stale"),
     [
-        ("2024-11-22", EvidenceKind.RECORD, 24, False),
-        ("2024-11-21", EvidenceKind.RECORD, 24, True),
-        ("2020-01-01", EvidenceKind.COMMITMENT, None, False),
-        ("2020-01-01", EvidenceKind.RECORD, None, True),
+        ("2024-11-22", EvidenceKind.RECORD, 24, 36, False),
+        ("2024-11-21", EvidenceKind.RECORD, 24, 36, True),
+        ("2020-01-01", EvidenceKind.COMMITMENT, None, 36, False),
+        ("2020-01-01", EvidenceKind.RECORD, None, 36, True),
+        ("2020-01-01", EvidenceKind.RECORD, None, None, False),
+        ("2020-01-01", EvidenceKind.COMMITMENT, 24, None, True),
     ],
 )
-def test_age_is_judged_by_the_requirement_and_the_kind(
-    issued: str, kind: EvidenceKind, months: int | None, stale: bool
+def test_age_is_judged_by_the_requirement_the_kind_and_the_framework(
+    issued: str, kind: EvidenceKind, months: int | None, framework: int | None, stale: bool
 ) -> None:
     source = document("x", facts={FactName.ISSUED: issued})
-    found = caveats(source, requirement(max_age_months=months), kind, SITE, TODAY)
+    found = caveats(source, requirement(max_age_months=months), kind, SITE, TODAY, framework)
     assert (GapReason.STALE in found) is stale
 
 
