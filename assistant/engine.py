@@ -50,8 +50,8 @@ CLAIMED = 1.1
 """Words that are this much likelier evidence for another requirement of the same criterion, or likelier at all for
 one of another, close nothing here: on the sample site 4 in 78 of such quotes were right, and half of the others."""
 NEAR_PASSAGES, NEAR_QUOTES = 2.0, 1.0
-"""Weight of the fused score's logarithm in the rankings of passages and of quotes. Probabilities alone rank what a model
-never saw the like of below plain words (docs/method.md)."""
+"""Weight of the fused score's logarithm in the rankings of passages and of quotes. Probabilities alone rank what a
+model never saw the like of below plain words (docs/method.md)."""
 _ODDS_FLOOR, _NEAR_FLOOR = 1e-3, 1e-2
 _CASE_PASSAGES = 12
 _BATCH = 16

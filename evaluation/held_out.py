@@ -5,19 +5,28 @@ fold are of. Their trees, interaction model, cross-encoder and requirement model
 things are those of the whole training, and said on the page: the thresholds of the three answers, and the scales of
 probabilities (which move no ranking; so calibration is not judged here). As in any stacking, what one part gives
 another of the other folds' documents is by models that had seen this fold.
+
+A collection is matched once with each fold's weights, always all of it; what is proposed from a document is taken from
+the weights that did not see it, and all of that is judged as one ranking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import EvaluationError
-from evaluation.engines import EngineFactory
+from assistant.models import Evidence, Finding
+from evaluation.engines import EngineFactory, MatchResult, RankedPassage, thresholds_of
+from evaluation.judging import judge_collection
+from evaluation.memory import PeakMemory
 from evaluation.progress import Estimate
+from evaluation.reading import read_documents
 from evaluation.rows import Rows
-from evaluation.runner import Cost, SetRun, Workers, run_set
-from evaluation.sets import load_set
+from evaluation.runner import EVALUATION_DAY, Cost, SetRun, Workers, describe, match_collection, run_set
+from evaluation.sets import EvaluationSet, load_set
 from evaluation.training.dataset import FOLDS, fold
 from evaluation.weights import HELD_OUT, READER, evidence_model
 
@@ -43,14 +52,16 @@ def fold_weights(folder: Path) -> list[Path]:
 
 
 def can_be_held_out(folder: Path) -> bool:
-    """Whether the documents of a set are sites of their own, and enough of them to be held out in turn."""
+    """Whether a set has documents enough to be held out in turn, and its labels speak of single documents."""
     eval_set = load_set(folder)
-    return eval_set.options.scope == "document" and len(eval_set.documents) >= FOLDS
+    return len(eval_set.documents) >= FOLDS and not eval_set.judges_whole_collection
 
 
 def run_held_out(folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> SetRun:
     """One set, each of its documents with the weights that did not see it; `factories` open them in order of folds."""
     whole = load_set(folder)
+    if whole.options.scope == "collection":
+        return _collection(whole, factories, cache, workers)
     done = SetRun(whole.name, whole.options.scope, Rows(), Cost())
     for number, factory in enumerate(factories):
         labels = tuple(label for label in whole.labels if fold(label.document) == number)
@@ -63,3 +74,49 @@ def run_held_out(folder: Path, factories: Sequence[EngineFactory], cache: Path, 
         done.cost.add(run.cost)
         done.engine = run.engine
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What was proposed for one requirement, from each document by the weights that did not see it."""
+
+    finding: Finding
+    quotes: tuple[Evidence, ...]
+    passages: tuple[RankedPassage, ...]
+
+
+def _collection(whole: EvaluationSet, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> SetRun:
+    read = read_documents(whole.documents, cache, workers=workers.count, progress=Estimate(f"{whole.name}, reading"))
+    fold_of = {document.sha256: fold(name) for name, document in read.documents.items()}
+    started = time.perf_counter()
+    by_fold: list[list[MatchResult]] = []
+    with PeakMemory() as memory:
+        for number, factory in enumerate(factories):
+            progress = Estimate(f"{whole.name}, fold {number + 1} of {len(factories)} held out")
+            engine = factory(cache)
+            by_fold.append(match_collection(whole, read.documents, engine, EVALUATION_DAY, progress))
+    matched = [_held(results, fold_of) for results in zip(*by_fold, strict=True)]
+    rows = judge_collection(whole, read.documents, matched, thresholds_of(engine))
+    cost = Cost(
+        documents=len(read.documents), pages=sum(len(one.pages) for one in read.documents.values()),
+        passages=sum(len(one.passages) for one in read.documents.values()), from_cache=read.cached,
+        reading_seconds=read.seconds, matching_seconds=time.perf_counter() - started, peak_mb=memory.peak_mb,
+        unreadable=read.unreadable,
+    )  # fmt: skip
+    return SetRun(whole.name, whole.options.scope, rows, cost, describe(engine))
+
+
+def _held(results: Sequence[MatchResult], fold_of: Mapping[str, int]) -> _Held:
+    """One requirement's results, in the order of folds, as one: from each document what its own fold's weights gave.
+
+    Quotes and passages are ordered by strength, which all weights mean alike; the status is the first one's.
+    """
+    held = list(enumerate(results))
+    quotes = [quote for number, one in held for quote in one.quotes if fold_of[quote.sha256] == number]
+    passages = [passage for number, one in held for passage in one.passages if fold_of[passage.sha256] == number]
+    shown = [quote for number, one in held for quote in one.finding.evidence if fold_of[quote.sha256] == number]
+    return _Held(
+        results[0].finding.model_copy(update={"evidence": tuple(shown)}),
+        tuple(sorted(quotes, key=lambda quote: -quote.strength)),
+        tuple(sorted(passages, key=lambda passage: -passage.score)),
+    )

@@ -7,11 +7,12 @@ ranking belongs to a criterion (or requirement) and a label is judged on what wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from assistant.judge.conclusion import NEAR
 from assistant.models import Evidence, EvidenceKind, Stance, Status
 from assistant.quotes import verify
 from assistant.readiness import roll_up_counts
@@ -81,7 +82,7 @@ def judge_document(eval_set: EvaluationSet, name: str, read: DocumentRead, match
                 called=_CALLED[status],
                 status=status.value,
                 strength=max((result.finding.strength for result in results), default=0.0),
-                here=any(_supports(result.finding.evidence) for result in results),
+                here=any(_speaks(evidence) for result in results for evidence in result.finding.evidence),
                 queries=_queries(results),
                 top=top,
             )
@@ -226,7 +227,7 @@ def _collection_pairs(
         if evidence.stance is Stance.SUPPORTS:
             strongest[evidence.sha256] = max(strongest.get(evidence.sha256, 0.0), evidence.strength)
     shown = [evidence for result in results for evidence in result.finding.evidence]
-    speaking_for = {evidence.sha256 for evidence in shown if evidence.stance is Stance.SUPPORTS or evidence.closes}
+    speaking_for = {evidence.sha256 for evidence in shown if _speaks(evidence)}
     against = {evidence.sha256 for evidence in shown if evidence.stance is Stance.CONTRADICTS}
     status = roll_up_counts(Counter(result.finding.status for result in results))
     rows = []
@@ -273,7 +274,7 @@ def _whole_pair(
         called=_CALLED[status],
         status=status.value,
         strength=max((result.finding.strength for result in results), default=0.0),
-        here=any(_supports(result.finding.evidence) for result in results),
+        here=any(_speaks(evidence) for result in results for evidence in result.finding.evidence),
         queries=_queries(results),
         top=top,
     )
@@ -302,8 +303,9 @@ def _queries(results: Sequence[MatchResult]) -> tuple[str, ...]:
     return tuple(query for search in searches for query in search.queries)[:QUERIES_KEPT]
 
 
-def _supports(evidence: Iterable[Evidence]) -> bool:
-    return any(piece.stance is Stance.SUPPORTS for piece in evidence)
+def _speaks(evidence: Evidence) -> bool:
+    """Whether a shown quote says that there is evidence in its document: more than a faint one that supports."""
+    return evidence.stance is Stance.SUPPORTS and evidence.strength >= NEAR
 
 
 def _top(items: Sequence[Item], finds: Flags) -> tuple[dict[str, Any], ...]:

@@ -124,7 +124,8 @@ def run_set(
         if collection:
             engine = factory(cache)
             about = describe(engine)
-            rows = _run_collection(eval_set, read.documents, engine, today, progress)
+            matched = match_collection(eval_set, read.documents, engine, today, progress)
+            rows = judge_collection(eval_set, read.documents, matched, thresholds_of(engine))
         else:
             rows, about = _run_documents(eval_set, read.documents, factory, cache, workers, today, progress)
         seconds = time.perf_counter() - started
@@ -161,9 +162,10 @@ def requirements_of(eval_set: EvaluationSet, document: str | None = None) -> set
     return {requirement for label in labels for requirement in eval_set.targets[label.requirement]}
 
 
-def _run_collection(
+def match_collection(
     eval_set: EvaluationSet, reads: dict[str, DocumentRead], engine: MatchingEngine, today: date, progress: Progress
-) -> Rows:
+) -> list[MatchResult]:
+    """Match all documents as one site against the requirements that labels speak of."""
     prepared = engine.prepare(list(reads.values()), progress)
     only = requirements_of(eval_set)
     matched: list[MatchResult] = []
@@ -171,7 +173,7 @@ def _run_collection(
     for result in engine.match_detailed(prepared, eval_set.framework, site, today=today, only=only):
         matched.append(result)
         progress(len(matched), len(only), "requirements matched")
-    return judge_collection(eval_set, reads, matched, thresholds_of(engine))
+    return matched
 
 
 def _run_documents(

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from assistant.engine import DEPTH, _Look, _rank_passages
+from assistant.engine import DEPTH, _Look, _rank_passages, _rank_spans
+from assistant.judge.spans import Span
 from tests.assistant.retrieve.fakes import pages, prepared
 
 
@@ -34,6 +35,26 @@ def test_passages_rank_by_probability_and_by_nearness(
     ranked = _rank_passages(site, look(probabilities, fused))
     assert [passage.page - 1 for passage in ranked] == order
     assert [passage.score for passage in ranked] == pytest.approx([probabilities[i] for i in order])
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "fused", "order"),
+    [
+        ([0.2, 0.9, 0.5], [0.1, 0.1, 0.1], [1, 2, 0]),
+        ([0.02, 0.02, 0.02], [0.1, 0.3, 0.2], [1, 2, 0]),
+        ([0.05, 0.16, 0.01], [0.1, 0.05, 0.1], [1, 0, 2]),
+        ([0.14, 0.16, 0.01], [0.1, 0.05, 0.1], [0, 1, 2]),
+    ],
+    ids=["as near: the likelier", "as likely: the nearer", "nearness does not lift a weak one", "a like one it does"],
+)
+def test_quotes_rank_by_probability_and_less_by_nearness(
+    probabilities: list[float], fused: list[float], order: list[int]
+) -> None:
+    site = prepared(pages("One is here.", "Two is here.", "Three is here."))
+    spans = [Span(unit, unit, unit, strength, unit, unit) for unit, strength in enumerate(probabilities)]
+    ranked = _rank_spans(site, look(probabilities, fused), spans)
+    assert [span.best for span in ranked] == order
+    assert _rank_spans(site, look(probabilities, fused), []) == []
 
 
 def test_a_ranking_has_an_end() -> None:
