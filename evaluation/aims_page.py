@@ -44,7 +44,8 @@ def aims_page(report: Mapping[str, Any]) -> str:
         "Figures are means with 95 % bootstrap intervals over documents (criteria in a collection). A figure in "
         "*italics* is of a model that was trained on this very set: it flatters and does not count. Then *left out* "
         "counts (weights trained without the set), else *held out* (weights trained on the set's other documents: each "
-        "document is measured with those that did not see it; scales and thresholds are of all). *Near* means that the "
+        "document is measured with those that did not see it; scales and thresholds are of all; of a collection all "
+        "documents are matched, and each gives what the weights propose that did not see it). *Near* means that the "
         "interval holds the aim, so chance could turn the answer.",
         "",
         *_table(
