@@ -1,13 +1,14 @@
 """Documents held out: each document of a set in training is measured with weights that saw other documents only.
 
 `python -m evaluation.training --folds FOLDS` writes such weights, a folder a fold (0, 1, ...): what its figures out of
-fold are of. Their trees, interaction model, cross-encoder and requirement model were fitted to no pair of the fold. Two
-things are those of the whole training, and said on the page: the thresholds of the three answers, and the scales of
-probabilities (which move no ranking; so calibration is not judged here). As in any stacking, what one part gives
-another of the other folds' documents is by models that had seen this fold.
+fold are of. Their trees, interaction model, cross-encoder and requirement model were fitted to no pair of the fold.
+Three things are those of the whole training: the thresholds of the three answers, the scales of probabilities (which
+move no ranking; so calibration is not judged here), and the kind model (no kinds are judged here). As in any stacking,
+what one part gives another of the other folds' documents is by models that had seen this fold.
 
 A collection is matched once with each fold's weights, always all of it; what is proposed from a document is taken from
-the weights that did not see it, and all of that is judged as one ranking.
+the weights that did not see it, and all of that is judged as one ranking. What is shown was chosen among all documents,
+so that those the weights saw can crowd out the held-out ones: `here` errs to the low side.
 """
 
 from __future__ import annotations

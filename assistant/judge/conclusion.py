@@ -108,8 +108,8 @@ def conclude(
     weaker = partial(_weaker, case, seen, KEPT - len(verified), documents, kinds, bars)
     verified = _merged(verified)
     status, reasons = _status(case, judgement, verified, bars, claimed)
-    # What closes comes first, then what speaks against, then by the judge's order: how a person should look at it.
-    ordered = sorted(verified, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS))
+    # What closes comes first, then what speaks against, then what is strong enough to decide; else the judge's order.
+    ordered = sorted(verified, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS, e.strength < bars.closes))
     room = bars.shown
     if status is Status.CONTRADICTED:
         # Both sides are shown: what speaks against leads, and leaves room for what is claimed.
@@ -376,7 +376,11 @@ def would_close(case: Case, reasons: Sequence[GapReason]) -> tuple[str, ...]:
         sentences.append(f"The same for {case.site.name}.")
     if GapReason.CONTRADICTED in reasons:
         sentences.append("A record of how the contradiction was resolved.")
-    age = f", not older than {requirement.max_age_months} months" if requirement.max_age_months else ""
+    age = ""
+    if requirement.max_age_months:
+        age = f", not older than {requirement.max_age_months} months"
+    elif case.practice_age and PRACTICE & set(requirement.kinds):
+        age = f", records and figures not older than {case.practice_age} months"
     if kinds:
         sentences.append(f"For {case.site.name}: {kinds}{age}" + (f", for example: {asked}." if asked else "."))
     elif asked:

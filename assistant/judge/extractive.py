@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.judge.evidence_model import EvidenceModel
-from assistant.judge.protocol import Case, Judgement, Opinion
+from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
+from assistant.models import Stance
 
 MIN_STRENGTH = 0.05
 """Quotes below this probability are not worth a person's look and are not proposed."""
@@ -27,7 +28,7 @@ class ExtractiveJudge:
     def judge(self, cases: Sequence[Case]) -> Iterator[Judgement]:
         """One judgement a case, in order."""
         for case in cases:
-            proposals = tuple(span for span in case.spans[:KEPT] if span.strength >= MIN_STRENGTH)
+            proposals = _kept(case.spans)
             if case.prior < self._model.gap_below or not case.spans:
                 opinion = Opinion.ABSENT
             elif case.prior >= self._model.supported_from and case.carried >= self._model.gap_below and proposals:
@@ -35,3 +36,10 @@ class ExtractiveJudge:
             else:
                 opinion = Opinion.UNSURE
             yield Judgement(opinion, case.prior, proposals)
+
+
+def _kept(spans: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """What is worth proposing, in its order; of too much, what speaks against and the strongest of the rest."""
+    worth = [span for span in spans if span.strength >= MIN_STRENGTH]
+    first = sorted(range(len(worth)), key=lambda i: (worth[i].stance is Stance.SUPPORTS, -worth[i].strength))[:KEPT]
+    return tuple(worth[place] for place in sorted(first))

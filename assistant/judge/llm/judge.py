@@ -156,7 +156,7 @@ class LLMJudge:
         return Judgement(
             opinion,
             shifted(case.prior, _VOICES[opinion]),
-            (*quotes, *self._extractive(task, quotes, True)),
+            tuple(sorted((*quotes, *self._extractive(task, quotes, True)), key=lambda quote: -quote.strength)),
             plain(answered.missing, _MISSING_CHARACTERS),
             tuple(notes),
             exchange,

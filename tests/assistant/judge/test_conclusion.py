@@ -164,7 +164,8 @@ def test_a_gap_carries_its_search_record_and_what_would_close_it() -> None:
     assert finding.gap is not None
     assert finding.gap.reasons == (GapReason.NOTHING_FOUND,)
     assert finding.gap.would_close == (
-        "For Cerro Ejemplo: a record of practice or performance data, for example: inspection report.",
+        "For Cerro Ejemplo: a record of practice or performance data, records and figures not older than 36 months, "
+        "for example: inspection report.",
     )
 
 
@@ -292,3 +293,15 @@ def test_a_gap_says_of_a_quote_that_could_close_it_that_it_is_alone() -> None:
     assert finding.gap.best is not None
     assert finding.gap.best.closes
     assert "alone" in finding.gap.best_why_not
+
+
+def test_what_can_decide_is_shown_before_what_is_only_near() -> None:
+    words = [f"Inspection {number} of the dam found it in good order." for number in range(8)]
+    source = document("\n\n".join(words), facts={FactName.STATUS: "draft"})
+    strengths = [0.02, 0.16, 0.02, 0.1, 0.02, 0.16, 0.9, 0.8]
+    quotes = [proposal(source, text, strength) for text, strength in zip(words, strengths, strict=True)]
+    finding = concluded(requirement(PRACTICE), source, quotes).finding
+    assert [e.strength for e in finding.evidence] == [0.9, 0.8, 0.02, 0.16, 0.02, 0.1][: BARS.shown]
+    assert finding.gap is not None
+    assert finding.gap.best is not None
+    assert finding.gap.best.strength == 0.9
