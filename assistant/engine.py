@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -31,6 +31,7 @@ from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.features import FEATURES, Surface, features
 from assistant.judge.kinds import KINDS, KindClassifier, decided, load_kinds
 from assistant.judge.protocol import Case, Judge, Proposal
+from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.reading import in_context, spoken
 from assistant.judge.reread import best_rows, reread_features, rivals
 from assistant.judge.similarities import Similarities
@@ -49,10 +50,6 @@ DEPTH = 60
 CLAIMED = 1.1
 """Words that are this much likelier evidence for another requirement of the same criterion, or likelier at all for
 one of another, close nothing here: on the sample site 4 in 78 of such quotes were right, and half of the others."""
-NEAR_PASSAGES, NEAR_QUOTES = 2.0, 1.0
-"""Weight of the fused score's logarithm in the rankings of passages and of quotes. Probabilities alone rank what a
-model never saw the like of below plain words (docs/method.md)."""
-_ODDS_FLOOR, _NEAR_FLOOR = 1e-3, 1e-2
 _CASE_PASSAGES = 12
 _BATCH = 16
 _SHOWN_PARTS = ("sim_text", "sim_best", "share_text", "passage_sim", "over_competitors")
@@ -366,13 +363,14 @@ class Engine:
         values, probabilities = look.values, look.probabilities
         spans = [Span(unit, unit, unit, strength, unit, unit) for unit, strength in accused.items()]
         quoted = build_spans(prepared, rows, probabilities, DEPTH, own=self.settings.closes, taken=accused)
-        spans += _rank_spans(prepared, look, quoted)
+        spans += rank_quotes(prepared, look.passages, look.by_passage, quoted)
         row_of = {int(row): i for i, row in enumerate(rows)}
         kinds = _kinds_of(run, np.asarray([span.best for span in spans], dtype=np.int64))
         proposals = tuple(
             _proposal(run, span, values[at := row_of[span.best]], span.best in accused, int(look.claimed[at]), kind)
             for span, kind in zip(spans, kinds, strict=True)
         )
+        ranked = rank_passages(prepared, look.passages, look.by_passage, rows, probabilities, DEPTH)
         prior = self._prior(prepared, rows, probabilities)
         strong = carriers(proposals, self.settings.closes)
         carrying = np.isin([prepared.documents[number].sha256 for number in prepared.unit_document[rows]], list(strong))
@@ -381,7 +379,7 @@ class Engine:
             requirement=requirement,
             site=run.site,
             today=run.today,
-            passages=(ranked := _rank_passages(prepared, look))[:_CASE_PASSAGES],
+            passages=ranked[:_CASE_PASSAGES],
             spans=proposals,
             prior=prior,
             carried=min(prior, self._prior(prepared, rows[carrying], probabilities[carrying])),
@@ -436,28 +434,3 @@ def _proposal(
         classified=kind,
         claimed=run.queries[claimed].requirement.id if claimed >= 0 else "",
     )
-
-
-def _rank_passages(prepared: Prepared, look: _Look) -> tuple[PassageRef, ...]:
-    """At most `DEPTH` passages, best first; the score of each is its best unit's probability."""
-    best = np.zeros(len(look.passages), dtype=np.float64)
-    np.maximum.at(best, np.searchsorted(look.passages, prepared.unit_passage[look.rows]), look.probabilities)
-    order = _order(best, look.by_passage, look.by_passage.max(initial=0.0), NEAR_PASSAGES)[:DEPTH]
-    return tuple(replace(prepared.passages[look.passages[i]], score=float(best[i])) for i in order)
-
-
-def _rank_spans(prepared: Prepared, look: _Look, spans: Sequence[Span]) -> list[Span]:
-    """The quotes, best first, as passages are ranked: each by its probability and by its passage's fused score."""
-    probabilities = np.asarray([span.strength for span in spans], dtype=np.float64)
-    homes = prepared.unit_passage[np.asarray([span.best for span in spans], dtype=np.int64)]
-    fused = look.by_passage[np.searchsorted(look.passages, homes)]
-    return [spans[place] for place in _order(probabilities, fused, look.by_passage.max(initial=0.0), NEAR_QUOTES)]
-
-
-def _order(
-    probabilities: NDArray[np.float64], fused: NDArray[np.float64], highest_fused: float, weight: float
-) -> NDArray[np.int64]:
-    """Places by log-odds and `weight` times the logarithm of the fused score, as a share of the highest; best first."""
-    near = np.log(fused / max(highest_fused, 1e-9) + _NEAR_FLOOR)
-    odds = np.log((probabilities + _ODDS_FLOOR) / (1 - probabilities + _ODDS_FLOOR))
-    return np.argsort(-(odds + weight * near), kind="stable").astype(np.int64)

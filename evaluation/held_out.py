@@ -26,7 +26,7 @@ from evaluation.memory import PeakMemory
 from evaluation.progress import Estimate
 from evaluation.reading import read_documents
 from evaluation.rows import Rows
-from evaluation.runner import EVALUATION_DAY, Cost, SetRun, Workers, describe, match_collection, run_set
+from evaluation.runner import EVALUATION_DAY, Cost, SetRun, Workers, cost_of, describe, match_collection, run_set
 from evaluation.sets import EvaluationSet, load_set
 from evaluation.training.dataset import FOLDS, fold
 from evaluation.weights import HELD_OUT, READER, evidence_model
@@ -98,12 +98,7 @@ def _collection(whole: EvaluationSet, factories: Sequence[EngineFactory], cache:
             by_fold.append(match_collection(whole, read.documents, engine, EVALUATION_DAY, progress))
     matched = [_held(results, fold_of) for results in zip(*by_fold, strict=True)]
     rows = judge_collection(whole, read.documents, matched, thresholds_of(engine))
-    cost = Cost(
-        documents=len(read.documents), pages=sum(len(one.pages) for one in read.documents.values()),
-        passages=sum(len(one.passages) for one in read.documents.values()), from_cache=read.cached,
-        reading_seconds=read.seconds, matching_seconds=time.perf_counter() - started, peak_mb=memory.peak_mb,
-        unreadable=read.unreadable,
-    )  # fmt: skip
+    cost = cost_of(read, time.perf_counter() - started, memory.peak_mb)
     return SetRun(whole.name, whole.options.scope, rows, cost, describe(engine))
 
 

@@ -82,7 +82,7 @@ def judge_document(eval_set: EvaluationSet, name: str, read: DocumentRead, match
                 called=_CALLED[status],
                 status=status.value,
                 strength=max((result.finding.strength for result in results), default=0.0),
-                here=any(_speaks(evidence) for result in results for evidence in result.finding.evidence),
+                here=any(map(_speaks, _shown(results))),
                 queries=_queries(results),
                 top=top,
             )
@@ -226,7 +226,7 @@ def _collection_pairs(
     for evidence in proposed:
         if evidence.stance is Stance.SUPPORTS:
             strongest[evidence.sha256] = max(strongest.get(evidence.sha256, 0.0), evidence.strength)
-    shown = [evidence for result in results for evidence in result.finding.evidence]
+    shown = _shown(results)
     speaking_for = {evidence.sha256 for evidence in shown if _speaks(evidence)}
     against = {evidence.sha256 for evidence in shown if evidence.stance is Stance.CONTRADICTS}
     status = roll_up_counts(Counter(result.finding.status for result in results))
@@ -274,7 +274,7 @@ def _whole_pair(
         called=_CALLED[status],
         status=status.value,
         strength=max((result.finding.strength for result in results), default=0.0),
-        here=any(_speaks(evidence) for result in results for evidence in result.finding.evidence),
+        here=any(map(_speaks, _shown(results))),
         queries=_queries(results),
         top=top,
     )
@@ -295,12 +295,16 @@ def _identity(evidence: Evidence) -> Identity:
 
 
 def _shown_keys(results: Sequence[MatchResult]) -> set[Identity]:
-    return {_identity(evidence) for result in results for evidence in result.finding.evidence}
+    return {_identity(evidence) for evidence in _shown(results)}
 
 
 def _queries(results: Sequence[MatchResult]) -> tuple[str, ...]:
     searches = [result.finding.search for result in results if result.finding.search is not None]
     return tuple(query for search in searches for query in search.queries)[:QUERIES_KEPT]
+
+
+def _shown(results: Sequence[MatchResult]) -> list[Evidence]:
+    return [evidence for result in results for evidence in result.finding.evidence]
 
 
 def _speaks(evidence: Evidence) -> bool:

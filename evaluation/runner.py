@@ -23,7 +23,7 @@ from assistant.progress import Progress, silent
 from evaluation.engines import EngineFactory, MatchingEngine, MatchResult, thresholds_of
 from evaluation.judging import judge_collection, judge_document
 from evaluation.memory import PeakMemory
-from evaluation.reading import Reader, read_documents
+from evaluation.reading import Reader, ReadSet, read_documents
 from evaluation.rows import Rows
 from evaluation.sets import EvaluationSet
 from ingestion.models import DocumentRead
@@ -129,17 +129,21 @@ def run_set(
         else:
             rows, about = _run_documents(eval_set, read.documents, factory, cache, workers, today, progress)
         seconds = time.perf_counter() - started
-    cost = Cost(
+    return SetRun(eval_set.name, eval_set.options.scope, rows, cost_of(read, seconds, memory.peak_mb), about)
+
+
+def cost_of(read: ReadSet, matching_seconds: float, peak_mb: float) -> Cost:
+    """What it took to read these documents and to match them."""
+    return Cost(
         documents=len(read.documents),
         pages=sum(len(document.pages) for document in read.documents.values()),
         passages=sum(len(document.passages) for document in read.documents.values()),
         from_cache=read.cached,
         reading_seconds=read.seconds,
-        matching_seconds=seconds,
-        peak_mb=memory.peak_mb,
+        matching_seconds=matching_seconds,
+        peak_mb=peak_mb,
         unreadable=read.unreadable,
     )
-    return SetRun(eval_set.name, eval_set.options.scope, rows, cost, about)
 
 
 def describe(engine: MatchingEngine) -> dict[str, Any]:
