@@ -364,7 +364,8 @@ def would_close(case: Case, reasons: Sequence[GapReason]) -> tuple[str, ...]:
     """What a producer could bring to close the gap, as sentences."""
     requirement = case.requirement
     asked = "; ".join(requirement.evidence_examples)
-    kinds = " or ".join(KIND_WORDS[kind] for kind in requirement.kinds if kind is not EvidenceKind.COMMITMENT)
+    shown = [kind for kind in requirement.kinds if kind is not EvidenceKind.COMMITMENT]
+    kinds = " or ".join(KIND_WORDS[kind] for kind in shown)
     sentences: list[str] = []
     if GapReason.EXPIRED in reasons:
         sentences.append("The renewed certificate or permit, valid today.")
@@ -379,8 +380,9 @@ def would_close(case: Case, reasons: Sequence[GapReason]) -> tuple[str, ...]:
     age = ""
     if requirement.max_age_months:
         age = f", not older than {requirement.max_age_months} months"
-    elif case.practice_age and PRACTICE & set(requirement.kinds):
-        age = f", records and figures not older than {case.practice_age} months"
+    elif case.practice_age and PRACTICE & set(shown):
+        which = "" if set(shown) <= PRACTICE else "records and figures "
+        age = f", {which}not older than {case.practice_age} months"
     if kinds:
         sentences.append(f"For {case.site.name}: {kinds}{age}" + (f", for example: {asked}." if asked else "."))
     elif asked:

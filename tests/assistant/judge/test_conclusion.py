@@ -163,10 +163,34 @@ def test_a_gap_carries_its_search_record_and_what_would_close_it() -> None:
     assert finding.search == SEARCH
     assert finding.gap is not None
     assert finding.gap.reasons == (GapReason.NOTHING_FOUND,)
-    assert finding.gap.would_close == (
-        "For Cerro Ejemplo: a record of practice or performance data, records and figures not older than 36 months, "
-        "for example: inspection report.",
-    )
+    assert len(finding.gap.would_close) == 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "months", "asked"),
+    [
+        ((EvidenceKind.RECORD,), None, "a record of practice, not older than 36 months"),
+        (PRACTICE, None, "a record of practice or performance data, not older than 36 months"),
+        (
+            (EvidenceKind.PROCEDURE, EvidenceKind.RECORD),
+            None,
+            "a procedure or a record of practice, records and figures not older than 36 months",
+        ),
+        (
+            (EvidenceKind.PROCEDURE, EvidenceKind.RECORD),
+            12,
+            "a procedure or a record of practice, not older than 12 months",
+        ),
+        ((EvidenceKind.PROCEDURE,), None, "a procedure"),
+    ],
+)
+def test_a_gap_asks_for_evidence_that_is_young_enough(
+    kinds: tuple[EvidenceKind, ...], months: int | None, asked: str
+) -> None:
+    needs = requirement(kinds, max_age_months=months)
+    finding = concluded(needs, document(TEXT), [], Opinion.ABSENT).finding
+    assert finding.gap is not None
+    assert finding.gap.would_close == (f"For Cerro Ejemplo: {asked}, for example: inspection report.",)
 
 
 @pytest.mark.parametrize(
