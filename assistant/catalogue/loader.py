@@ -7,6 +7,7 @@ its `criteria`, as the evaluation sets' `criteria.json` do. Whatever is wrong is
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from assistant.models import Framework
 BUILT_IN: dict[str, Path] = {"rra-v2": Path(__file__).parent / "rra_v2"}
 """Names of the catalogues that ship with Assay, and where they are."""
 
+_MISSPELT = 0.8
+"""How alike (0 to 1, difflib's ratio) an unknown field and a known one are for the first to be a slip."""
 _YAML_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -74,7 +77,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _validate(data: dict[str, Any], files: dict[int, Path], head: Path) -> Framework:
-    data = {key: value for key, value in data.items() if key in Framework.model_fields or key == "criteria"}
+    data = _known_fields(data, head)
     try:
         framework = Framework.model_validate(data)
     except ValidationError as error:
@@ -95,6 +98,15 @@ def _validate(data: dict[str, Any], files: dict[int, Path], head: Path) -> Frame
                     "its kinds; set it to false or add the kind."
                 )
     return framework
+
+
+def _known_fields(data: dict[str, Any], head: Path) -> dict[str, Any]:
+    """The fields that a framework has; others (an evaluation set's licence) are left out unless they look misspelt."""
+    known = list(Framework.model_fields)
+    for key in data:
+        if key not in known and (meant := get_close_matches(str(key), known, n=1, cutoff=_MISSPELT)):
+            raise CatalogueError(f"{head.name}: there is no field '{key}'; write '{meant[0]}', or take it out.")
+    return {key: value for key, value in data.items() if key in known}
 
 
 def _sentence(error: ValidationError, data: dict[str, Any], files: dict[int, Path], head: Path) -> str:

@@ -11,6 +11,7 @@ from assistant.chat.scoring import rank
 from assistant.chat.understanding import Question
 from assistant.chat.vocabulary import first_match, matches, vocabulary
 from assistant.index.embedders import open_embedder
+from assistant.judge.validity import PRACTICE
 from assistant.models import Criterion, Framework, Requirement, SiteFact, SiteKind
 from ingestion.sentences import sentences
 
@@ -35,7 +36,7 @@ def answer_from_catalogue(service: Service, question: Question) -> Answer:
     names = question.names
     if names.requirement_id:
         criterion, requirement = framework.find(names.requirement_id)
-        said = first(about_requirement(criterion, requirement, names.kinds), question.text)
+        said = first(about_requirement(framework, criterion, requirement, names.kinds), question.text)
         return _answer(framework, question, said, criterion.id, requirement.id)
     if names.criteria:
         known = [criterion for criterion in framework.criteria if criterion.id in names.criteria]
@@ -61,7 +62,7 @@ def about_criterion(criterion: Criterion, kinds: tuple[SiteKind, ...] = ()) -> l
 
 
 def about_requirement(
-    criterion: Criterion, requirement: Requirement, kinds: tuple[SiteKind, ...] = ()
+    framework: Framework, criterion: Criterion, requirement: Requirement, kinds: tuple[SiteKind, ...] = ()
 ) -> list[AnswerSentence]:
     """What a requirement asks, what counts and what does not, which kinds of evidence and how recent."""
     said = [_statement(criterion, requirement)]
@@ -79,6 +80,10 @@ def about_requirement(
     if requirement.max_age_months:
         text = f"The evidence must not be older than {requirement.max_age_months} months."
         said.append(_field(criterion, requirement, "age", text, str(requirement.max_age_months)))
+    elif framework.practice_age_months and (not requirement.kinds or PRACTICE & set(requirement.kinds)):
+        months = framework.practice_age_months
+        text = f"Records and figures must not be older than {months} months, by the framework's general limit."
+        said.append(_field(criterion, requirement, "age", text, str(months)))
     if requirement.certificates:
         certificates = ", ".join(requirement.certificates)
         said.append(

@@ -67,6 +67,19 @@ def test_an_unknown_field_is_an_error(tmp_path: Path) -> None:
     assert "field colour: Extra inputs are not permitted" in broken(tmp_path, {"colour": "red"})
 
 
+def test_a_misspelt_field_of_a_framework_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps({**MINIMAL, "practice_age_month": 12}))
+    with pytest.raises(CatalogueError, match=r"^f\.json: there is no field 'practice_age_month'; write 'practice_"):
+        load(path)
+
+
+def test_a_field_that_only_an_evaluation_set_has_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps({**MINIMAL, "licence": "CC BY 4.0"}))
+    assert load(path).practice_age_months is None
+
+
 def test_a_commitment_that_may_stand_alone_must_be_among_the_kinds(tmp_path: Path) -> None:
     assert "commitment_alone is true but commitment is not among" in broken(tmp_path, {"kinds": ["record"]})
 

@@ -51,6 +51,7 @@ def framework() -> Framework:
         id="small",
         version="1",
         notice=NOTICE,
+        practice_age_months=24,
         criteria=(
             Criterion(
                 id="19",
@@ -90,7 +91,9 @@ def framework() -> Framework:
                     Requirement(
                         id="2.a", text="The site prohibits bribery.", terms={"es": ("prohibición del soborno",)}
                     ),
-                    Requirement(id="2.b", text="The site prohibits facilitation payments."),
+                    Requirement(
+                        id="2.b", text="The site prohibits facilitation payments.", kinds=(EvidenceKind.COMMITMENT,)
+                    ),
                 ),
             ),
             Criterion(

@@ -46,7 +46,8 @@ def test_every_sentence_cites_words_of_the_catalogue(asked: World) -> None:
             whole = criterion_text(criterion)
             if citation.requirement_id:
                 requirement = framework().requirement(citation.requirement_id)
-                fields = f"{[kind.value for kind in requirement.kinds]} {requirement.max_age_months}"
+                age = requirement.max_age_months or framework().practice_age_months
+                fields = f"{[kind.value for kind in requirement.kinds]} {age}"
                 whole = f"{requirement_text(requirement)} {fields}"
             assert citation.quote in whole
 
@@ -55,6 +56,16 @@ def test_another_kind_of_site_is_asked_next(asked: World) -> None:
     first = ask(asked, "What does criterion 19 expect from a smelter?")
     answer = ask(asked, "and for a refinery?", first.memory)
     assert "Criterion 19 does not apply to a refinery." in texts(answer)
+
+
+def test_where_a_requirement_sets_no_age_the_framework_does(asked: World) -> None:
+    own, general = (texts(ask(asked, f"How recent must the evidence for {name} be?")) for name in ("19.c", "19.g"))
+    assert general[1] == "Records and figures must not be older than 24 months, by the framework's general limit."
+    assert not any("24 months" in text for text in own)
+
+
+def test_a_requirement_that_asks_for_no_practice_has_no_age_for_it(asked: World) -> None:
+    assert not any("months" in text for text in texts(ask(asked, "What does 2.b require?")))
 
 
 @pytest.mark.parametrize(
