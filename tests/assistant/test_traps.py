@@ -34,6 +34,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_gro
 FOLDER = Path(evaluation.sample_site.__file__).parent
 TODAY = date(2026, 11, 22)
 EMPTY = ("6", "9", "11", "13", "24", "30")
+NAMED = frozenset({"6.c"})
+"""Met within an empty criterion: the human rights policy refers to the conventions of the labour organization."""
 """Criteria that apply and for which no document holds evidence."""
 A_SENTENCE = 60
 """Letters and digits from which a part of a marked quote counts as shown."""
@@ -291,7 +293,7 @@ CHANNEL_NOT_SHOWN = frozenset({"3.d"})
 
 @pytest.mark.parametrize("criterion", EMPTY)
 def test_an_empty_criterion_is_not_supported(ran: Ran, criterion: str) -> None:
-    findings = [ran.finding(requirement) for requirement in requirements_of(ran, (criterion,))]
+    findings = [ran.finding(requirement) for requirement in requirements_of(ran, (criterion,)) - NAMED]
     assert findings
     assert [e.quote for finding in findings for e in finding.evidence if e.closes] == []
     called = {finding.requirement_id for finding in findings if finding.status in (Status.SUPPORTED, Status.PARTLY)}

@@ -28,6 +28,8 @@ HERE = Path(make.__file__).parent
 DOCUMENTS = HERE / "documents"
 SOURCES = sources()
 EMPTY = ("6", "9", "11", "13", "24", "30")
+NAMED = "6.c"
+"""The one requirement of an empty criterion that is met: a policy refers to the conventions it asks for."""
 BYTES_DEPEND_ON_LIBRARY = {"scan"}
 needs_fonts = pytest.mark.skipif(not DEJAVU.is_dir(), reason="needs Debian's fonts-dejavu-core")
 
@@ -131,9 +133,9 @@ def test_every_applicable_requirement_is_judged_once(labels: list[dict[str, Any]
 
 
 def test_empty_criteria_have_nothing_but_gaps(labels: list[dict[str, Any]]) -> None:
-    rows = [row for row in labels if row["requirement"].partition(".")[0] in EMPTY]
+    rows = [row for row in labels if row["requirement"].partition(".")[0] in EMPTY and row["requirement"] != NAMED]
     assert {(row["document"], row["verdict"], row["reason"]) for row in rows} == {("*", "gap", "nothing found")}
-    assert len(rows) == 44
+    assert len(rows) == 43
     assert all(row["nearest"] == [] for row in rows)
 
 
