@@ -19,7 +19,7 @@ from assistant.judge.features import FEATURES
 from assistant.judge.reread import best_rows, reread_features, rivals
 from evaluation.metrics import reliability
 from evaluation.sets import load_set
-from evaluation.training import cross, interaction
+from evaluation.training import interaction
 from evaluation.training.cards import write_cards
 from evaluation.training.dataset import FOLDS, Group, catalogue_groups
 from evaluation.training.fit import (
@@ -77,7 +77,7 @@ def build(
     every = np.concatenate([group.labels for group in table])
     scales = {"first": platt(np.concatenate(margins), every)}
     say("cross-encoder")
-    networks, readings = cross_encoders([*table, *sites], [*margins, *in_sites], phrases, say)
+    whole, networks, readings = cross_encoders([*table, *sites], [*margins, *in_sites], phrases, say)
     criteria = {name: _criteria(data / name) for name in names}
     second, probabilities = _second_look(table, margins, sites, in_sites, readings, criteria, scales)
     second_trees, *second_by_fold = second
@@ -123,7 +123,7 @@ def build(
     save(target, final_interaction, trees, second_trees, scales, prior, card)
     readers = (out or READER.parent) / READER.name
     readers.parent.mkdir(parents=True, exist_ok=True)
-    save_arrays(readers, cross.averaged([arrays_of(path) for path in networks]))
+    save_arrays(readers, arrays_of(whole))
     for number, folder in enumerate([folds / str(number) for number in range(FOLDS)] if folds else ()):
         folder.mkdir(parents=True, exist_ok=True)
         own = (by_fold[number], trees_by_fold[number], second_by_fold[number], scales, prior_by_fold[number])

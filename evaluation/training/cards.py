@@ -182,8 +182,9 @@ def model_card(card: Mapping[str, Any]) -> str:
         "python -m evaluation.training --data DIR" + "".join(f" --leave-out {name}" for name in left_out),
         "```",
         "",
-        "DIR is the folder of the sets. Several models of each learnt part are averaged, so that no draw decides "
-        "alone. The seeds are fixed; another machine or another version of a library can move the figures a little.",
+        "DIR is the folder of the sets. Of most learnt parts several models are averaged, and the cross-encoder passes "
+        "over several draws, so that no draw decides alone. The seeds are fixed; another machine or another version of "
+        "a library can move the figures a little.",
     ]
     return "\n".join(out) + "\n"
 

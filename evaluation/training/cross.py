@@ -1,13 +1,12 @@
 """Trains the cross-encoder: MiniLM reads requirement and unit together, and low-rank updates of its upper layers learn.
 
-The lower layers stay frozen, so what they make of a text is computed once. Several networks start from the same
-weights, learn from other draws in another order, and what they learnt is averaged (Wortsman et al. 2022, model soups):
-one alone depends on luck, and on how a processor rounds.
+The lower layers stay frozen, so what they make of a text is computed once. Each pass over the labelled pairs is over
+another draw of their words beside the point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,8 @@ from assistant.index.embedders import minilm_folder
 from assistant.judge.features import FEATURES
 from evaluation.training.dataset import Group
 
-EPOCHS, BATCH, RATE, DECAY, WARM = 1, 48, 1e-3, 0.01, 0.06
+EPOCHS, BATCH, RATE, DECAY, WARM = 3, 48, 1e-3, 0.01, 0.06
+"""Passes over the labelled pairs, each over a draw of its own, pairs a step, and what AdamW and its schedule take."""
 HARD, RANDOM, HARD_POOL, POSITIVES = 3, 1, 16, 6
 """Negatives a group: `HARD` of the `HARD_POOL` most similar units and `RANDOM` others; positives are capped."""
 SEED = 20261126
@@ -97,14 +97,14 @@ def choose(groups: Sequence[Group], seed: int) -> list[tuple[int, NDArray[np.int
     return chosen
 
 
-def make_pairs(groups: Sequence[Group], states: States, copy: int) -> Pairs:
-    """The pairs that this copy learns from, with their texts' states."""
+def make_pairs(groups: Sequence[Group], states: States, draw: int) -> Pairs:
+    """The pairs of draw number `draw`, with their texts' states."""
     queries: list[str] = []
     units: list[str] = []
     labels: list[float] = []
     sets: list[str] = []
     folds: list[int] = []
-    for number, rows in choose(groups, SEED + copy):
+    for number, rows in choose(groups, SEED + draw):
         group = groups[number]
         queries += [group.query] * len(rows)
         units += [group.texts[row] for row in rows]
@@ -121,29 +121,24 @@ def make_pairs(groups: Sequence[Group], states: States, copy: int) -> Pairs:
     )
 
 
-def train(pairs: Pairs, use: NDArray[np.bool_], model: Any, say: Say, copy: int) -> Net:
-    """A net trained on the pairs `use`; every set weighs by the square root of its size.
+def train(draws: Sequence[Pairs], without: int | None, model: Any, say: Say) -> Net:
+    """A net that learnt from the draws, one after the other, but for the fold `without`.
 
-    All copies start from the same weights, which is what makes their mean a good network too.
+    Every set weighs by the square root of its size.
     """
     torch.manual_seed(SEED)
     net = Net(model)
-    torch.manual_seed(SEED + copy)
-    rng = np.random.default_rng(SEED + copy)
+    rng = np.random.default_rng(SEED)
     learnt = [weight for weight in net.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(learnt, lr=RATE, weight_decay=DECAY)
-    rows = np.flatnonzero(use)
-    names = [pairs.sets[row] for row in rows]
-    share = {name: 1 / np.sqrt(names.count(name)) for name in set(names)}
-    weights = np.zeros(len(pairs.labels), dtype=np.float32)
-    weights[rows] = [share[name] for name in names]
-    weights[rows] /= weights[rows].mean()
-    steps = EPOCHS * ((len(rows) + BATCH - 1) // BATCH)
+    used = [np.flatnonzero(pairs.folds != (-1 if without is None else without)) for pairs in draws]
+    steps = sum(-(-len(rows) // BATCH) for rows in used)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, RATE, total_steps=steps + 1, pct_start=WARM, anneal_strategy="linear"
     )
     net.train()
-    for epoch in range(EPOCHS):
+    for epoch, (pairs, rows) in enumerate(zip(draws, used, strict=True)):
+        weights = _weights(pairs, rows)
         total = 0.0
         batches = _batches(pairs, rows, rng)
         for batch in batches:
@@ -159,15 +154,19 @@ def train(pairs: Pairs, use: NDArray[np.bool_], model: Any, say: Say, copy: int)
             optimiser.step()
             schedule.step()
             total += float(loss.detach())
-        say(f"    cross-encoder, epoch {epoch + 1} of {EPOCHS}: loss {total / len(batches):.4f}")
+        say(f"    cross-encoder, pass {epoch + 1} of {len(draws)}: loss {total / len(batches):.4f}")
     net.eval()
     return net
 
 
-def averaged(nets: Sequence[Mapping[str, NDArray[np.float16]]]) -> dict[str, NDArray[np.float16]]:
-    """The mean of what the nets learnt, weight by weight."""
-    means = {name: np.mean([net[name] for net in nets], axis=0, dtype=np.float32) for name in nets[0]}
-    return {name: np.asarray(mean, dtype=np.float16) for name, mean in means.items()}
+def _weights(pairs: Pairs, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The weight of each pair, one on average over `rows` and none elsewhere."""
+    names = [pairs.sets[row] for row in rows]
+    share = {name: 1 / np.sqrt(names.count(name)) for name in set(names)}
+    weights = np.zeros(len(pairs.labels), dtype=np.float32)
+    weights[rows] = [share[name] for name in names]
+    weights[rows] /= weights[rows].mean()
+    return weights
 
 
 def _batches(pairs: Pairs, rows: NDArray[np.int64], rng: np.random.Generator) -> list[NDArray[np.int64]]:

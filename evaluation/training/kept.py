@@ -23,7 +23,7 @@ from assistant.index.cross_network import as_arrays, base_model
 from assistant.judge.interaction import InteractionModel
 from assistant.judge.reread import REREAD, best_rows
 from evaluation.training import cross, interaction
-from evaluation.training.dataset import COPIES, FOLDS, Group, groups, read_set, subset_groups
+from evaluation.training.dataset import FOLDS, Group, groups, read_set, subset_groups
 from evaluation.training.fit import save_arrays
 from ingestion import INGESTION_VERSION, sha256_of
 
@@ -98,24 +98,24 @@ def interaction_models(
 
 def cross_encoders(
     judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], phrases: Sequence[Group], say: Say
-) -> tuple[list[Path], list[NDArray[np.float32]]]:
-    """The files of the cross-encoders that saw all but one fold, and what they say of each group's best candidates.
+) -> tuple[Path, list[Path], list[NDArray[np.float32]]]:
+    """The file of the cross-encoder, those that saw all but one fold, and what these say of each group's best ones.
 
-    Every reading is out of fold: by networks that never saw the document, averaged. The cross-encoder that ships is the
-    mean of all folds' networks, which have seen all documents between them. Networks and readings are kept while
-    nothing changes.
+    Every reading is out of fold: by a network that never saw the document. Networks and readings are kept while nothing
+    changes.
     """
     torch.set_num_threads(cross.THREADS)
     model = base_model()
     states = cross.States(model)
     learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
-    draws = [cross.make_pairs([*learnt, *phrases], states, copy) for copy in range(COPIES)]
+    draws = [cross.make_pairs([*learnt, *phrases], states, draw) for draw in range(cross.EPOCHS)]
     digest = _of_sources(*_READER)
     digest.update(states.texts())
     for pairs in draws:
         digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
     kept = cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
     networks = [_network(draws, number, model, kept, say) for number in range(FOLDS)]
+    whole = _network(draws, None, model, kept, say)
     readings = [np.zeros(min(REREAD, len(margin)), dtype=np.float32) for margin in margins]
     for number, network in enumerate(networks):
         places: list[tuple[int, NDArray[np.int64]]] = []
@@ -132,7 +132,7 @@ def cross_encoders(
         for index, mine in places:
             readings[index][mine] = scores[at : at + len(mine)]
             at += len(mine)
-    return networks, readings
+    return whole, networks, readings
 
 
 def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float32]:
@@ -149,18 +149,15 @@ def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float
     return np.asarray(np.load(path))
 
 
-def _network(draws: Sequence[cross.Pairs], without: int, model: Any, kept: Path, say: Say) -> Path:
-    """The file of the mean of the networks trained without this fold; what is not in the cache is trained."""
-    paths = [kept.with_name(f"{kept.name}-{without}-{copy}.npz") for copy in range(len(draws))]
-    for copy, (pairs, path) in enumerate(zip(draws, paths, strict=True)):
-        if not path.is_file():
-            say(f"  without fold {without + 1} of {FOLDS}, network {copy + 1} of {len(draws)}")
-            part = path.with_suffix(".part.npz")
-            save_arrays(part, as_arrays(cross.train(pairs, pairs.folds != without, model, say, copy)))
-            part.replace(path)
-    mean = kept.with_name(f"{kept.name}-{without}.npz")
-    save_arrays(mean, cross.averaged([arrays_of(path) for path in paths]))
-    return mean
+def _network(draws: Sequence[cross.Pairs], without: int | None, model: Any, kept: Path, say: Say) -> Path:
+    """The file of the network trained without this fold (None: on all); trained now if it is not in the cache."""
+    path = kept.with_name(f"{kept.name}-{'all' if without is None else without}.npz")
+    if not path.is_file():
+        say("  on everything" if without is None else f"  without fold {without + 1} of {FOLDS}")
+        part = path.with_suffix(".part.npz")
+        save_arrays(part, as_arrays(cross.train(draws, without, model, say)))
+        part.replace(path)
+    return path
 
 
 def arrays_of(path: Path) -> dict[str, NDArray[np.float16]]:

@@ -1,4 +1,4 @@
-"""Several models of one kind become one: its answers are the mean of theirs, whatever each of them learnt."""
+"""What the training builds: means of several models, and a network that learns from draws but not from a fold."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-import pytest
-import torch
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from assistant.index.cross_network import as_arrays, base_model, restored
@@ -74,36 +72,32 @@ def test_averaged_forests_have_the_mean_margin() -> None:
     np.testing.assert_allclose(fit.averaged(forests).margin(rows), np.mean(each, axis=0), atol=1e-4)
 
 
-def test_averaged_networks_have_the_mean_weights_and_one_is_itself() -> None:
-    torch.manual_seed(1)
-    model = base_model()
-    first, second = as_arrays(cross.Net(model)), as_arrays(cross.Net(model))
-    name = next(name for name in first if name.endswith("a_query"))
-    mean = cross.averaged([first, second])
-    assert mean.keys() == first.keys()
-    np.testing.assert_allclose(
-        mean[name].astype(float), (first[name].astype(float) + second[name].astype(float)) / 2, atol=1e-3
-    )
-    alone = cross.averaged([first])
-    assert all((alone[name] == first[name]).all() for name in first)
-
-
-def test_copies_start_alike_and_learn_from_other_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_learns_from_every_draw_but_for_a_fold() -> None:
     model = base_model()
     states = cross.States(model)
     groups = [a_group(seed) for seed in range(4)]
-    draws = [cross.make_pairs(groups, states, copy) for copy in (0, 1)]
+    draws = [cross.make_pairs(groups, states, draw) for draw in (0, 1)]
     assert (draws[0].unit != draws[1].unit).any()
     said: list[str] = []
-    every = np.ones(len(draws[0].labels), dtype=bool)
-    nets = [as_arrays(cross.train(pairs, every, model, said.append, copy)) for copy, pairs in enumerate(draws)]
-    again = as_arrays(cross.train(draws[0], every, model, said.append, 0))
-    assert all((again[name] == nets[0][name]).all() for name in again)
-    name = next(name for name in again if name.endswith("a_query"))
-    apart = np.abs(nets[0][name].astype(float) - nets[1][name].astype(float)).max()
-    assert 0 < apart < np.abs(nets[0][name].astype(float)).max()
-    assert restored(model, cross.averaged(nets)) is not None
-    assert len(said) == 3
+    both, first, none = (as_arrays(cross.train(some, None, model, said.append)) for some in (draws, draws[:1], draws))
+    assert len(said) == 5
+    assert all((both[name] == none[name]).all() for name in both)
+    assert any((both[name] != first[name]).any() for name in both)
+    assert restored(model, both) is not None
+
+
+def test_a_fold_left_out_changes_nothing_of_a_network() -> None:
+    model = base_model()
+    states = cross.States(model)
+    groups = [a_group(seed) for seed in range(4)]
+    groups[-1].folds[:] = 1
+    pairs = cross.make_pairs(groups, states, 0)
+    alone = as_arrays(cross.train([pairs], 1, model, lambda _: None))
+    pairs.labels[pairs.folds == 1] = 1 - pairs.labels[pairs.folds == 1]
+    again = as_arrays(cross.train([pairs], 1, model, lambda _: None))
+    assert all((alone[name] == again[name]).all() for name in alone)
+    whole = as_arrays(cross.train([pairs], None, model, lambda _: None))
+    assert any((alone[name] != whole[name]).any() for name in alone)
 
 
 def test_a_forest_that_was_asked_is_saved_as_what_it_learnt(tmp_path: Path) -> None:
