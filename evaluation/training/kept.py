@@ -115,7 +115,6 @@ def cross_encoders(
         digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
     kept = cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
     networks = [_network(draws, number, model, kept, say) for number in range(FOLDS)]
-    whole = _network(draws, None, model, kept, say)
     readings = [np.zeros(min(REREAD, len(margin)), dtype=np.float32) for margin in margins]
     for number, network in enumerate(networks):
         places: list[tuple[int, NDArray[np.int64]]] = []
@@ -132,7 +131,7 @@ def cross_encoders(
         for index, mine in places:
             readings[index][mine] = scores[at : at + len(mine)]
             at += len(mine)
-    return whole, networks, readings
+    return _network(draws, None, model, kept, say), networks, readings
 
 
 def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float32]:
