@@ -122,7 +122,7 @@ def make_pairs(groups: Sequence[Group], states: States, draw: int) -> Pairs:
 
 
 def train(draws: Sequence[Pairs], without: int | None, model: Any, say: Say) -> Net:
-    """A net that learnt from the draws, one after the other, but for the fold `without`.
+    """A net that learnt from the draws, one after the other, but for the fold `without` (None: from all of them).
 
     Every set weighs by the square root of its size.
     """
@@ -131,7 +131,9 @@ def train(draws: Sequence[Pairs], without: int | None, model: Any, say: Say) -> 
     rng = np.random.default_rng(SEED)
     learnt = [weight for weight in net.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(learnt, lr=RATE, weight_decay=DECAY)
-    used = [np.flatnonzero(pairs.folds != (-1 if without is None else without)) for pairs in draws]
+    used = [
+        np.arange(len(pairs.folds)) if without is None else np.flatnonzero(pairs.folds != without) for pairs in draws
+    ]
     steps = sum(-(-len(rows) // BATCH) for rows in used)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, RATE, total_steps=steps + 1, pct_start=WARM, anneal_strategy="linear"

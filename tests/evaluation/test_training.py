@@ -12,7 +12,7 @@ from assistant.index.cross_network import as_arrays, base_model, restored
 from assistant.judge.evidence_model import Trees
 from assistant.judge.interaction import InteractionModel
 from evaluation.training import cross, fit, interaction
-from evaluation.training.dataset import Group
+from evaluation.training.dataset import ALWAYS, Group
 
 WIDTH, SPACE, HIDDEN = 6, 4, 5
 
@@ -84,6 +84,19 @@ def test_a_network_learns_from_every_draw_but_for_a_fold() -> None:
     assert all((both[name] == none[name]).all() for name in both)
     assert any((both[name] != first[name]).any() for name in both)
     assert restored(model, both) is not None
+
+
+def test_rows_of_no_document_train_every_network() -> None:
+    model = base_model()
+    states = cross.States(model)
+    groups = [a_group(seed) for seed in range(2)]
+    for group in groups:
+        group.folds[:] = ALWAYS
+    pairs = cross.make_pairs(groups, states, 0)
+    start = as_arrays(cross.train([], None, model, lambda _: None))
+    for without in (None, 0):
+        learnt = as_arrays(cross.train([pairs], without, model, lambda _: None))
+        assert any((learnt[name] != start[name]).any() for name in learnt)
 
 
 def test_a_fold_left_out_changes_nothing_of_a_network() -> None:
