@@ -147,6 +147,9 @@ def opens(service: Service, citation: Citation) -> bool:
     known = {requirement.id: requirement for requirement in criterion.requirements}
     source = known[citation.requirement_id] if citation.requirement_id else criterion
     words = " ".join(json.dumps(source.model_dump(mode="json"), ensure_ascii=False).replace('"', "").split())
+    if citation.label.endswith(", age"):
+        # Where a requirement sets no limit, the framework's own is cited.
+        words = f"{words} {service.framework().practice_age_months}"
     return all(part in words for part in citation.quote.replace('"', "").split(", "))
 
 
