@@ -142,14 +142,14 @@ def opens(service: Service, citation: Citation) -> bool:
     if citation.kind == "review":
         runs = {run.id for run in service.runs()}
         return citation.run_id in runs or citation.label == "List of documents"
-    criteria = {criterion.id: criterion for criterion in service.framework().criteria}
-    criterion = criteria[citation.criterion_id]
-    known = {requirement.id: requirement for requirement in criterion.requirements}
-    source = known[citation.requirement_id] if citation.requirement_id else criterion
-    words = " ".join(json.dumps(source.model_dump(mode="json"), ensure_ascii=False).replace('"', "").split())
-    if citation.label.endswith(", age"):
-        # Where a requirement sets no limit, the framework's own is cited.
-        words = f"{words} {service.framework().practice_age_months}"
+    framework = service.framework()
+    if citation.criterion_id:
+        criterion = next(one for one in framework.criteria if one.id == citation.criterion_id)
+        known = {requirement.id: requirement for requirement in criterion.requirements}
+        source = (known[citation.requirement_id] if citation.requirement_id else criterion).model_dump(mode="json")
+    else:
+        source = framework.model_dump(mode="json", exclude={"criteria"})
+    words = " ".join(json.dumps(source, ensure_ascii=False).replace('"', "").split())
     return all(part in words for part in citation.quote.replace('"', "").split(", "))
 
 

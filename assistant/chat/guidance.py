@@ -83,7 +83,8 @@ def about_requirement(
     elif framework.practice_age_months and (not requirement.kinds or PRACTICE & set(requirement.kinds)):
         months = framework.practice_age_months
         text = f"Records and figures must not be older than {months} months, by the framework's general limit."
-        said.append(_field(criterion, requirement, "age", text, str(months)))
+        citation = Citation(kind="catalogue", label=f"Framework {framework.id}, age", quote=str(months))
+        said.append(AnswerSentence(text=text, citations=(citation,)))
     if requirement.certificates:
         certificates = ", ".join(requirement.certificates)
         said.append(

@@ -20,7 +20,7 @@ class Citation(Frozen):
     """Where a sentence of an answer comes from.
 
     `document`: `quote` stands in page `page` of `sha256` at `[start, end)`. `catalogue`: `quote` stands in the
-    framework's text of the criterion or requirement named. `review`: the record named by the ids that are set; `quote`
+    framework's text of the criterion or requirement named, or of the framework itself where none is. `review`: the record named by the ids that are set; `quote`
     repeats its words.
     """
 

@@ -34,9 +34,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_gro
 FOLDER = Path(evaluation.sample_site.__file__).parent
 TODAY = date(2026, 11, 22)
 EMPTY = ("6", "9", "11", "13", "24", "30")
+"""Criteria that apply and for which no document holds evidence, but for `NAMED`."""
 NAMED = frozenset({"6.c"})
 """Met within an empty criterion: the human rights policy refers to the conventions of the labour organization."""
-"""Criteria that apply and for which no document holds evidence."""
 A_SENTENCE = 60
 """Letters and digits from which a part of a marked quote counts as shown."""
 TRAPS = {trap["id"]: trap for trap in json.loads((FOLDER / "traps.json").read_text(encoding="utf-8"))}
