@@ -20,8 +20,8 @@ class Citation(Frozen):
     """Where a sentence of an answer comes from.
 
     `document`: `quote` stands in page `page` of `sha256` at `[start, end)`. `catalogue`: `quote` stands in the
-    framework's text of the criterion or requirement named, or of the framework itself where none is. `review`: the record named by the ids that are set; `quote`
-    repeats its words.
+    framework's text of the criterion or requirement named, or of the framework itself where none is. `review`: the
+    record named by the ids that are set; `quote` repeats its words.
     """
 
     kind: Literal["document", "catalogue", "review"]
