@@ -43,6 +43,8 @@ NEAR = 0.15
 CLAIMED_BY = "Its words speak more clearly for {}."
 LEAST_WORDS = 5
 """A title or a heading names a subject; to close a requirement a quote has to say something (CJK: two signs a word)."""
+OPEN = frozenset({Status.NEEDS_PERSON, Status.GAP})
+"""Statuses under which no quote closes anything."""
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|[^\W_]+")
 KIND_WORDS: dict[EvidenceKind, str] = {
     EvidenceKind.COMMITMENT: "a commitment",
@@ -104,12 +106,13 @@ def conclude(
             verified.append(evidence)
             if proposal.claimed:
                 claimed[evidence.key] = proposal.claimed
-    proposed = tuple(verified)
-    weaker = partial(_weaker, case, seen, KEPT - len(verified), documents, kinds, bars)
-    verified = _merged(verified)
-    status, reasons = _status(case, judgement, verified, bars, claimed)
+    merged = _merged(verified)
+    status, reasons = _status(case, judgement, merged, bars, claimed)
     # What closes comes first, then what speaks against, then what is strong enough to decide; else the judge's order.
-    ordered = sorted(verified, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS, e.strength < bars.closes))
+    ordered = sorted(merged, key=lambda e: (not e.closes, e.stance is Stance.SUPPORTS, e.strength < bars.closes))
+    if status in OPEN:
+        verified, ordered = [_left_open(e) for e in verified], [_left_open(e) for e in ordered]
+    weaker = partial(_weaker, case, seen, KEPT - len(verified), documents, kinds, bars, status)
     room = bars.shown
     if status is Status.CONTRADICTED:
         # Both sides are shown: what speaks against leads, and leaves room for what is claimed.
@@ -124,7 +127,7 @@ def conclude(
     )
     gap = None
     if status is not Status.SUPPORTED:
-        gap = _gap(case, judgement, status, reasons, ordered, search)
+        gap = _gap(case, judgement, status, reasons, ordered, search, bars)
     finding = Finding(
         requirement_id=case.requirement.id,
         criterion_id=case.criterion.id,
@@ -140,7 +143,7 @@ def conclude(
         prior=min(1.0, max(0.0, case.prior)),
         exchange=judgement.exchange,
     )
-    return Conclusion(finding, proposed, weaker)
+    return Conclusion(finding, tuple(verified), weaker)
 
 
 def _weaker(
@@ -150,6 +153,7 @@ def _weaker(
     documents: Mapping[str, DocumentRead],
     kinds: KindClassifier,
     bars: Bars,
+    status: Status,
 ) -> list[Evidence]:
     """Up to `room` verified quotes of the evidence model that are not in `seen`, in its order."""
     found: dict[str, Evidence] = {}
@@ -159,8 +163,13 @@ def _weaker(
             continue
         evidence = _verified(case, span, document, kinds, bars)
         if isinstance(evidence, Evidence) and evidence.key not in seen:
-            found.setdefault(evidence.key, evidence)
+            found.setdefault(evidence.key, _left_open(evidence) if status in OPEN else evidence)
     return list(found.values())
+
+
+def _left_open(evidence: Evidence) -> Evidence:
+    """The same, closing nothing: what the judge leaves open is not closed by a quote of it."""
+    return evidence.model_copy(update={"closes": False}) if evidence.closes else evidence
 
 
 def _of_another_kind(requirement: Requirement, evidence: Evidence) -> bool:
@@ -328,6 +337,7 @@ def _gap(
     reasons: Sequence[GapReason],
     ordered: Sequence[Evidence],
     search: SearchRecord,
+    bars: Bars,
 ) -> Gap:
     all_reasons = tuple(dict.fromkeys((*reasons, *((GapReason.NOT_READ,) if search.unread else ()))))
     sentences = [_EXPLANATIONS[reason] for reason in all_reasons]
@@ -340,12 +350,12 @@ def _gap(
         reasons=all_reasons,
         explanation=" ".join([*sentences, judgement.missing]).strip(),
         best=best,
-        best_why_not=_why_not(case.requirement, best) if best else "",
+        best_why_not=_why_not(case.requirement, best, bars) if best else "",
         would_close=would_close(case, reasons),
     )
 
 
-def _why_not(requirement: Requirement, best: Evidence) -> str:
+def _why_not(requirement: Requirement, best: Evidence, bars: Bars) -> str:
     if best.stance is Stance.CONTRADICTS:
         return "It speaks against the requirement."
     if best.caveat_notes:
@@ -355,8 +365,8 @@ def _why_not(requirement: Requirement, best: Evidence) -> str:
     if not kind_suffices(requirement, best.kind):
         needed = " or ".join(KIND_WORDS[kind] for kind in requirement.kinds)
         return f"It is {KIND_WORDS[best.kind]}; needed is {needed}."
-    if best.closes:
-        return f"At a strength of {best.strength:.0%} and alone, it leaves a gap more probable than evidence."
+    if best.strength >= bars.closes and says_something(best.in_parts[1]):
+        return f"Kind, date and scope are right for it; at a strength of {best.strength:.0%} and alone it is not enough."
     return f"Its strength is only {best.strength:.0%}."
 
 

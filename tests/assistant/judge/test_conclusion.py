@@ -309,14 +309,15 @@ def test_a_weak_quote_that_a_judge_proposes_is_shown() -> None:
     assert [quote.strength for quote in found.finding.evidence] == [0.01]
 
 
-def test_a_gap_says_of_a_quote_that_could_close_it_that_it_is_alone() -> None:
+@pytest.mark.parametrize(("opinion", "status"), [(Opinion.ABSENT, Status.GAP), (Opinion.UNSURE, Status.NEEDS_PERSON)])
+def test_what_a_judge_leaves_open_no_quote_closes(opinion: Opinion, status: Status) -> None:
     source = document(TEXT)
-    finding = concluded(requirement(PRACTICE), source, [proposal(source, TEXT)], Opinion.ABSENT, strength=0.3).finding
-    assert finding.status is Status.GAP
-    assert finding.gap is not None
-    assert finding.gap.best is not None
-    assert finding.gap.best.closes
-    assert "alone" in finding.gap.best_why_not
+    found = concluded(requirement(PRACTICE), source, [proposal(source, TEXT)], opinion, strength=0.3)
+    assert found.finding.status is status
+    assert found.finding.gap is not None
+    assert found.finding.gap.best is not None
+    assert "alone" in found.finding.gap.best_why_not
+    assert [e.closes for e in (found.finding.gap.best, *found.finding.evidence, *found.quotes) if e.closes] == []
 
 
 def test_what_can_decide_is_shown_before_what_is_only_near() -> None:
