@@ -366,7 +366,7 @@ def _why_not(requirement: Requirement, best: Evidence, bars: Bars) -> str:
         needed = " or ".join(KIND_WORDS[kind] for kind in requirement.kinds)
         return f"It is {KIND_WORDS[best.kind]}; needed is {needed}."
     if best.strength >= bars.closes and says_something(best.in_parts[1]):
-        return f"Kind, date and scope are right for it; at a strength of {best.strength:.0%} and alone it is not enough."
+        return f"Kind, date and scope fit; at a strength of {best.strength:.0%} and alone it is not enough."
     return f"Its strength is only {best.strength:.0%}."
 
 
