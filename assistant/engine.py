@@ -64,7 +64,7 @@ class EngineSettings(BaseModel):
     sentence_embedding: str = "use-multilingual"
     reranker: str = SHIPPED
     shown: int = Field(6, ge=1, le=50)
-    closes: float = Field(0.4, ge=0, le=1)
+    closes: float = Field(0.3, ge=0, le=1)
     contradicts: float = Field(0.5, ge=0, le=1)
 
 

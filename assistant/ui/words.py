@@ -122,10 +122,10 @@ LANGUAGE: dict[str, str] = {
     "ko": "Korean",
 }
 
-STRENGTHS: tuple[tuple[float, str], ...] = ((0.6, "Strong"), (0.4, "Good"), (0.15, "Weak"), (0.0, "Faint"))
+STRENGTHS: tuple[tuple[float, str], ...] = ((0.6, "Strong"), (0.3, "Good"), (0.15, "Weak"), (0.0, "Faint"))
 """Lower bounds of the calibrated probability that a quote supports its requirement, and the word for each.
 
-A quote may close a requirement from "good" on (`EngineSettings.closes`).
+A quote may close a requirement from "good" on (`EngineSettings.closes`); relevant quotes are rare, so 0.3 is a lot.
 """
 
 

@@ -203,7 +203,7 @@ def test_review_shows_quote_place_strength_and_picture(service: Service) -> None
     assert f"“{service.findings('19')[0].evidence[0].evidence.quote}”" in said
     assert "Tailings register 2026.pdf · p. 1 · English" in said
     assert "Strong · 0.91" in said
-    assert "Weak · 0.34" in said
+    assert "Good · 0.34" in said
     assert "Only a commitment" in said
     assert WORKING_TEXT in said
     assert len(app.image) == 1

@@ -53,7 +53,7 @@ def test_documents_with_problems_come_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(1.0, "Strong · 1.00"), (0.4, "Good · 0.40"), (0.2, "Weak · 0.20"), (0, "Faint · 0.00")]
+    ("value", "said"), [(1.0, "Strong · 1.00"), (0.3, "Good · 0.30"), (0.2, "Weak · 0.20"), (0, "Faint · 0.00")]
 )
 def test_strength_is_said_in_words_and_number(value: float, said: str) -> None:
     assert strength(value) == said
