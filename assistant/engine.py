@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +54,8 @@ CLAIMED = 1.1
 one of another, close nothing here: on the sample site 4 in 78 of such quotes were right, and half of the others."""
 _CASE_PASSAGES = 12
 _BATCH = 16
+"""Requirements that are looked at together; it divides the number of those whose cosines are measured together."""
+_THREADS = 2
 _SHOWN_PARTS = ("sim_text", "sim_best", "share_text", "passage_sim", "over_competitors")
 
 
@@ -234,9 +238,13 @@ class Engine:
         wanted = [i for i, query in enumerate(run.queries) if only is None or query.requirement.id in only]
         # All requirements look at the documents, also when few are wanted: they compete for the same words.
         looks: list[_Look | Matched] = []
-        for index in range(len(run.queries)):
-            looks.append(self._first_look(run, index))
-            report(len(looks), len(run.queries), "searching the documents")
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for at in range(0, len(run.queries), _BATCH):
+                run.similarities.of(at)  # measured once for these and their neighbours, before two threads ask
+                some_queries = range(at, min(at + _BATCH, len(run.queries)))
+                for look in pool.map(partial(self._first_look, run), some_queries):
+                    looks.append(look)
+                    report(len(looks), len(run.queries), "searching the documents")
         self._compete(run, [look for look in looks if isinstance(look, _Look)], report)
         done = 0
         for at in range(0, len(wanted), _BATCH):

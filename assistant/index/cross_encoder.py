@@ -25,7 +25,7 @@ from assistant.index.embedders import minilm_folder
 
 SHIPPED = "shipped"
 WEIGHTS = Path(__file__).parent / "data" / "cross-encoder.npz"
-LAYOUT = 1
+LAYOUT = 2
 """Raised when the graphs are made in another way from the same weights."""
 QUERY_TOKENS = 48
 UNIT_TOKENS = 128

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,15 @@ class Layer(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
     def _through(self, name: str, x: torch.Tensor) -> torch.Tensor:
         a, b = getattr(self, f"a_{name}"), getattr(self, f"b_{name}")
         return self.base[name](x) + (x @ a.T) @ b.T * (ALPHA / RANK)
+
+    def merged(self, name: str) -> torch.nn.Linear:
+        """One matrix with its update added to it."""
+        base = self.base[name]
+        whole = torch.nn.Linear(base.in_features, base.out_features)
+        update = getattr(self, f"b_{name}") @ getattr(self, f"a_{name}")
+        whole.weight.copy_(base.weight + update * (ALPHA / RANK))
+        whole.bias.copy_(base.bias)
+        return whole
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """States of shape (pairs, tokens, width), each attending to its pair."""
@@ -166,11 +175,43 @@ def restored(model: Any, arrays: Mapping[str, NDArray[np.float16]]) -> Net:
     return net
 
 
+class Merged(torch.nn.Module):  # type: ignore[misc]
+    """A `Layer` whose updates are added to its matrices, and whose three first ones are one: the same, sooner."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        self.heads = layer.heads
+        self.norm_attention, self.norm_output = layer.norm_attention, layer.norm_output
+        self.attend = _joined([layer.merged(name) for name in ("query", "key", "value")])
+        self.joined, self.up, self.down = layer.merged("joined"), layer.merged("up"), layer.merged("down")
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """States of shape (pairs, tokens, width), as `Layer` gives them."""
+        batch, length, width = x.shape
+        parts = (
+            part.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
+            for part in self.attend(x).split(width, 2)
+        )
+        attended = torch.nn.functional.scaled_dot_product_attention(*parts, attn_mask=mask[:, None, None, :])
+        x = self.norm_attention(x + self.joined(attended.transpose(1, 2).reshape(batch, length, width)))
+        return self.norm_output(x + self.down(torch.nn.functional.gelu(self.up(x))))
+
+
+def _joined(maps: Sequence[torch.nn.Linear]) -> torch.nn.Linear:
+    """One linear map whose outputs are those of the maps, side by side."""
+    one = torch.nn.Linear(maps[0].in_features, sum(part.out_features for part in maps))
+    one.weight.copy_(torch.cat([part.weight for part in maps]))
+    one.bias.copy_(torch.cat([part.bias for part in maps]))
+    return one
+
+
 def export(weights: Path, lower: Path, upper: Path) -> None:
     """Write the two ONNX graphs; a half-written file never takes the name of a whole one."""
     model = base_model()
-    with np.load(weights, allow_pickle=False) as data:
+    with np.load(weights, allow_pickle=False) as data, torch.no_grad():
         net = restored(model, dict(data))
+        net.layers = torch.nn.ModuleList(Merged(layer) for layer in net.layers)
+    net.eval()
     ids = torch.ones((2, 8), dtype=torch.int64)
     states = torch.zeros((2, 16, model.config.hidden_size))
     mask, types = torch.ones((2, 16), dtype=torch.bool), torch.zeros((2, 16))
