@@ -241,8 +241,8 @@ class Engine:
         with ThreadPoolExecutor(_THREADS) as pool:
             for at in range(0, len(run.queries), _BATCH):
                 run.similarities.of(at)  # measured once for these and their neighbours, before two threads ask
-                some_queries = range(at, min(at + _BATCH, len(run.queries)))
-                for look in pool.map(partial(self._first_look, run), some_queries):
+                indexes = range(at, min(at + _BATCH, len(run.queries)))
+                for look in pool.map(partial(self._first_look, run), indexes):
                     looks.append(look)
                     report(len(looks), len(run.queries), "searching the documents")
         self._compete(run, [look for look in looks if isinstance(look, _Look)], report)

@@ -31,6 +31,16 @@ def base_model() -> Any:
     return model
 
 
+def attention(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor, heads: int
+) -> torch.Tensor:
+    """What each token gathers from those of its text that `mask` names, shape (texts, tokens, width)."""
+    batch, length, width = query.shape
+    parts = (part.view(batch, length, heads, width // heads).transpose(1, 2) for part in (query, key, value))
+    gathered = torch.nn.functional.scaled_dot_product_attention(*parts, attn_mask=mask[:, None, None, :])
+    return gathered.transpose(1, 2).reshape(batch, length, width)
+
+
 class Layer(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
     """One BERT layer with low-rank updates of its six matrices."""
 
@@ -69,16 +79,8 @@ class Layer(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """States of shape (pairs, tokens, width), each attending to its pair."""
-        batch, length, width = x.shape
-
-        def split(y: torch.Tensor) -> torch.Tensor:
-            return y.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
-
-        attended = torch.nn.functional.scaled_dot_product_attention(
-            split(self._through("query", x)), split(self._through("key", x)), split(self._through("value", x)),
-            attn_mask=mask[:, None, None, :],
-        )  # fmt: skip
-        attended = attended.transpose(1, 2).reshape(batch, length, width)
+        query, key, value = (self._through(name, x) for name in ("query", "key", "value"))
+        attended = attention(query, key, value, mask, self.heads)
         x = self.norm_attention(x + self._through("joined", attended))
         inner = torch.nn.functional.gelu(self._through("up", x))
         return self.norm_output(x + self._through("down", inner))
@@ -121,16 +123,8 @@ def head(x: Any, mask: Any, types: Any, weight: Any, bias: Any, cosine: Any, dro
 
 def frozen(layer: Any, x: torch.Tensor, mask: torch.Tensor, heads: int) -> torch.Tensor:
     """One layer as it is in the package."""
-    batch, length, width = x.shape
     own = layer.attention.self
-
-    def split(y: torch.Tensor) -> torch.Tensor:
-        return y.view(batch, length, heads, width // heads).transpose(1, 2)
-
-    attended = torch.nn.functional.scaled_dot_product_attention(
-        split(own.query(x)), split(own.key(x)), split(own.value(x)), attn_mask=mask[:, None, None, :]
-    )
-    attended = attended.transpose(1, 2).reshape(batch, length, width)
+    attended = attention(own.query(x), own.key(x), own.value(x), mask, heads)
     output = layer.attention.output
     x = output.LayerNorm(x + output.dense(attended))
     inner = torch.nn.functional.gelu(layer.intermediate.dense(x))
@@ -187,13 +181,9 @@ class Merged(torch.nn.Module):  # type: ignore[misc]
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """States of shape (pairs, tokens, width), as `Layer` gives them."""
-        batch, length, width = x.shape
-        parts = (
-            part.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
-            for part in self.attend(x).split(width, 2)
-        )
-        attended = torch.nn.functional.scaled_dot_product_attention(*parts, attn_mask=mask[:, None, None, :])
-        x = self.norm_attention(x + self.joined(attended.transpose(1, 2).reshape(batch, length, width)))
+        query, key, value = self.attend(x).split(x.shape[2], 2)
+        attended = attention(query, key, value, mask, self.heads)
+        x = self.norm_attention(x + self.joined(attended))
         return self.norm_output(x + self.down(torch.nn.functional.gelu(self.up(x))))
 
 
