@@ -34,7 +34,7 @@ from assistant.judge.features import FEATURES, Surface, features
 from assistant.judge.kinds import KINDS, KindClassifier, decided, load_kinds
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
-from assistant.judge.reading import in_context, spoken
+from assistant.judge.reading import as_read, in_context, spoken
 from assistant.judge.reread import best_rows, reread_features, rivals
 from assistant.judge.similarities import Similarities
 from assistant.judge.spans import Span, build_spans
@@ -313,7 +313,7 @@ class Engine:
         margins = self._model.trees.margin(values)
         top = best_rows(margins) if self._reader else best_rows(margins, 0)
         spoken_text = spoken(query.title, requirement)
-        pairs = [as_pair(spoken_text, in_context(prepared, int(rows[place]))) for place in top]
+        pairs = [as_pair(spoken_text, as_read(prepared, int(rows[place]))) for place in top]
         # No passage can be among the first `DEPTH` that neither holds a candidate nor is among the first by score.
         passages = np.union1d(prepared.unit_passage[rows], highest(by_passage, DEPTH))
         return _Look(index, passages, by_passage[passages], rows, accused, values, margins, top, pairs)

@@ -28,7 +28,7 @@ WEIGHTS = Path(__file__).parent / "data" / "cross-encoder.npz"
 LAYOUT = 2
 """Raised when the graphs are made in another way from the same weights."""
 QUERY_TOKENS = 48
-UNIT_TOKENS = 128
+UNIT_TOKENS = 144
 SEPARATE = 3
 """Layers that read each text for itself."""
 _BETWEEN = "\x1f"

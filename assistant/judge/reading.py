@@ -1,4 +1,4 @@
-"""What the cross-encoder reads: a requirement in one sentence, and a unit with the words it hangs on."""
+"""What the cross-encoder reads: a requirement in one sentence, and a unit with its place and the words it hangs on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from assistant.models import Requirement
 from assistant.retrieve.prepared import Prepared
+from ingestion.models import FactName
 
 SHORT_STATEMENT = 8
 """Words; a shorter statement is a label ("Governing Law") and is read with the beginning of its definition."""
@@ -13,6 +14,8 @@ DEFINITION_WORDS = 24
 SHORT_UNIT = 12
 """Words; a shorter unit is read with the end of what stands before it."""
 CONTEXT_WORDS = 18
+PLACE_LENGTH = 64
+"""Characters of a title and of a heading that are read."""
 _LEAD_IN_REACH = 12
 _ITEM = re.compile(r"^\s*(?:[-\u2022\u25cf\u25aa\u2013\u2014*]|\(?[a-z0-9ivx]{1,4}[).])\s|^[a-z]")
 
@@ -46,3 +49,37 @@ def in_context(prepared: Prepared, number: int) -> str:
     if not before:
         return unit.text
     return " ".join(before.split()[-CONTEXT_WORDS:]) + " " + unit.text
+
+
+def placed(title: str, heading: str, text: str) -> str:
+    """`text` after the document's title and the heading above it: "Complaints may be made by telephone" is evidence for
+    a workers' channel or for a community's, and only its place says for which.
+
+    Each is cut to `PLACE_LENGTH` characters; what only repeats the other or opens the text is left out.
+    """
+    parts: list[str] = []
+    for part in (_short(title), _short(heading)):
+        same = part.casefold()
+        if part and not text.casefold().startswith(same) and same not in (other.casefold() for other in parts):
+            parts.append(part)
+    return f"{', '.join(parts)}: {text}" if parts else text
+
+
+def as_read(prepared: Prepared, number: int) -> str:
+    """Unit `number` as the cross-encoder reads it: its place, then its words in context.
+
+    A title that was only guessed from the file's name is no title: such names say little and differ by chance.
+    """
+    unit = prepared.units[number]
+    titles = (fact for fact in prepared.documents[unit.document].facts if fact.name == FactName.TITLE)
+    title = next((fact.value for fact in titles if fact.origin != "filename"), "")
+    headings = prepared.passages[unit.passage].heading
+    return placed(title, headings[-1] if headings else "", in_context(prepared, number))
+
+
+def _short(text: str) -> str:
+    """The first words of a title, without the marks that end it."""
+    text = " ".join(text.split())
+    if len(text) > PLACE_LENGTH:
+        text = text[:PLACE_LENGTH].rsplit(" ", 1)[0]
+    return text.rstrip(" .:;,")

@@ -21,6 +21,7 @@ from evaluation.metrics import reliability
 from evaluation.sets import load_set
 from evaluation.training import interaction
 from evaluation.training.cards import write_cards
+from evaluation.training.contrasts import contrast_groups
 from evaluation.training.dataset import FOLDS, Group, catalogue_groups
 from evaluation.training.fit import (
     average_precision,
@@ -77,7 +78,8 @@ def build(
     every = np.concatenate([group.labels for group in table])
     scales = {"first": platt(np.concatenate(margins), every)}
     say("cross-encoder")
-    whole, networks, readings = cross_encoders([*table, *sites], [*margins, *in_sites], phrases, say)
+    ours = [*phrases, *contrast_groups(load())]
+    whole, networks, readings = cross_encoders([*table, *sites], [*margins, *in_sites], ours, say)
     criteria = {name: _criteria(data / name) for name in names}
     second, probabilities = _second_look(table, margins, sites, in_sites, readings, criteria, scales)
     second_trees, *second_by_fold = second
@@ -251,6 +253,7 @@ def _without(group: Group, number: int) -> Group | None:
         group.set_name, group.site, group.requirement, group.verdict, group.features[rows], group.labels[rows],
         group.against[rows], group.inputs[rows], group.query_vector, group.folds[rows],
         [group.texts[i] for i in np.flatnonzero(rows)], group.query, group.units[rows],
+        [group.read[i] for i in np.flatnonzero(rows)],
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ EPOCHS, BATCH, RATE, DECAY, WARM = 3, 48, 1e-3, 0.01, 0.06
 """Passes over the labelled pairs, each over a draw of its own, pairs a step, and what AdamW and its schedule take."""
 HARD, RANDOM, HARD_POOL, POSITIVES = 3, 1, 16, 6
 """Negatives a group: `HARD` of the `HARD_POOL` most similar units and `RANDOM` others; positives are capped."""
+OURS_POSITIVES, OURS_HARD = 3, 9
+"""The same for words of ours: where half of them are evidence, any text that MiniLM hardly reads is taken for some."""
 SEED = 20261126
 THREADS = 2
 Say = Callable[[str], None]
@@ -81,14 +83,15 @@ def choose(groups: Sequence[Group], seed: int) -> list[tuple[int, NDArray[np.int
     for number, group in enumerate(groups):
         positive = np.flatnonzero(group.labels == 1)
         negative = np.flatnonzero(group.labels == 0)
-        if len(positive) > POSITIVES:
-            positive = rng.choice(positive, POSITIVES, replace=False)
-        wanted = max(HARD, len(positive))
+        ours = not group.features.shape[1]
+        most, least = (OURS_POSITIVES, OURS_HARD) if ours else (POSITIVES, HARD)
+        if len(positive) > most:
+            positive = rng.choice(positive, most, replace=False)
+        wanted = max(least, len(positive))
         if len(negative) > wanted + RANDOM:
-            if group.features.shape[1]:
+            by_nearness = rng.permutation(negative)
+            if not ours:
                 by_nearness = negative[np.argsort(-group.features[negative, similarity], kind="stable")]
-            else:
-                by_nearness = rng.permutation(negative)
             pool = by_nearness[: max(HARD_POOL, 2 * wanted)]
             hard = rng.choice(pool, min(wanted, len(pool)), replace=False)
             rest = np.setdiff1d(negative, hard)
@@ -107,7 +110,7 @@ def make_pairs(groups: Sequence[Group], states: States, draw: int) -> Pairs:
     for number, rows in choose(groups, SEED + draw):
         group = groups[number]
         queries += [group.query] * len(rows)
-        units += [group.texts[row] for row in rows]
+        units += [group.read[row] for row in rows]
         labels += [float(group.labels[row]) for row in rows]
         sets += [group.set_name] * len(rows)
         folds += [int(group.folds[row]) for row in rows]

@@ -19,7 +19,7 @@ from assistant.index.embedders import open_embedder
 from assistant.index.vectors import FileVectors
 from assistant.judge.features import Surface, features
 from assistant.judge.interaction import with_neighbours
-from assistant.judge.reading import in_context, spoken
+from assistant.judge.reading import as_read, in_context, spoken
 from assistant.judge.similarities import Similarities
 from assistant.models import Framework
 from assistant.quotes import locate_all
@@ -47,8 +47,8 @@ def fold(document: str) -> int:
 class Group:
     """The rows of one judged pair: features (n, F), labels (n,) 1/0, vectors with neighbours (n, 2d), the verdict.
 
-    `folds` is the cross-validation fold of each row's document; `texts` and `query` are what the cross-encoder reads;
-    `units` are the rows' numbers among the site's units.
+    `folds` is the cross-validation fold of each row's document; `texts` are the rows' words in context, `read` and
+    `query` what the cross-encoder reads; `units` are the rows' numbers among the site's units.
     """
 
     set_name: str
@@ -64,6 +64,7 @@ class Group:
     texts: list[str]
     query: str
     units: NDArray[np.int64]
+    read: list[str]
 
 
 def read_set(folder: Path) -> tuple[EvaluationSet, dict[str, DocumentRead]]:
@@ -153,6 +154,7 @@ def _verdict_groups(
     every = np.arange(len(prepared.units))
     inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, every).astype(np.float16)
     contexts = [in_context(prepared, number) for number in range(len(prepared.units))]
+    read = [as_read(prepared, number) for number in range(len(prepared.units))]
     for index, query in enumerate(queries):
         verdict = wanted.get(query.requirement.id)
         if verdict is None:
@@ -173,6 +175,7 @@ def _verdict_groups(
             texts=[contexts[row] for row in rows],
             query=spoken(query.title, query.requirement),
             units=rows,
+            read=[read[row] for row in rows],
         )
 
 
@@ -188,6 +191,7 @@ def _site_groups(
     every = np.arange(len(prepared.units))
     inputs = with_neighbours(prepared.unit_vectors, prepared.unit_document, every).astype(np.float16)
     contexts = [in_context(prepared, number) for number in range(len(prepared.units))]
+    read = [as_read(prepared, number) for number in range(len(prepared.units))]
     fold_of = np.asarray([fold(document.name) for document in documents], dtype=np.int8)
     position = {query.requirement.id: i for i, query in enumerate(queries)}
     by_target: dict[str, list[Label]] = {}
@@ -233,6 +237,7 @@ def _site_groups(
                 texts=[contexts[row] for row in rows],
                 query=spoken(query.title, query.requirement),
                 units=rows,
+                read=[read[row] for row in rows],
             )
 
 
@@ -323,9 +328,10 @@ def catalogue_groups(framework: Framework) -> list[Group]:
                 inputs=np.hstack([vectors[chosen], vectors[chosen]]).astype(np.float16),
                 query_vector=statements[number].astype(np.float16),
                 folds=np.full(len(labels), ALWAYS, dtype=np.int8),
-                texts=[texts[row] for row in chosen],
+                texts=(own_texts := [texts[row] for row in chosen]),
                 query=spoken(criterion.title, requirement),
                 units=np.arange(len(labels), dtype=np.int64),
+                read=own_texts,
             )
         )
     return found

@@ -97,7 +97,7 @@ def interaction_models(
 
 
 def cross_encoders(
-    judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], phrases: Sequence[Group], say: Say
+    judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], ours: Sequence[Group], say: Say
 ) -> tuple[Path, list[Path], list[NDArray[np.float32]]]:
     """The file of the cross-encoder, those that saw all but one fold, and what these say of each group's best ones.
 
@@ -108,7 +108,7 @@ def cross_encoders(
     model = base_model()
     states = cross.States(model)
     learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
-    draws = [cross.make_pairs([*learnt, *phrases], states, draw) for draw in range(cross.EPOCHS)]
+    draws = [cross.make_pairs([*learnt, *ours], states, draw) for draw in range(cross.EPOCHS)]
     digest = _of_sources(*_READER)
     digest.update(states.texts())
     for pairs in draws:
@@ -123,7 +123,7 @@ def cross_encoders(
             top = best_rows(margin)
             mine = np.flatnonzero(group.folds[top] == number)
             places.append((index, mine))
-            wanted += [as_pair(group.query, group.texts[i]) for i in top[mine]]
+            wanted += [as_pair(group.query, group.read[i]) for i in top[mine]]
         unique = sorted(dict.fromkeys(wanted))
         said = dict(zip(unique, _readings(network, unique, say), strict=True))
         scores = np.asarray([said[pair] for pair in wanted], dtype=np.float32)

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from assistant.catalogue import load
 from assistant.index.cross_network import as_arrays, base_model, restored
 from assistant.judge.evidence_model import Trees
 from assistant.judge.interaction import InteractionModel
 from evaluation.training import cross, fit, interaction
+from evaluation.training.contrasts import contrast_groups
 from evaluation.training.dataset import ALWAYS, Group
 
 WIDTH, SPACE, HIDDEN = 6, 4, 5
@@ -47,6 +49,7 @@ def a_group(seed: int, count: int = 40) -> Group:
         query_vector=rng.normal(size=WIDTH).astype(np.float16), folds=(np.arange(count) % 2).astype(np.int8),
         texts=[f"The site measures dust at {number} points." for number in range(count)],
         query="The site measures dust.", units=np.arange(count),
+        read=[f"Dust, Results: The site measures dust at {number} points." for number in range(count)],
     )  # fmt: skip
 
 
@@ -123,3 +126,39 @@ def test_a_forest_that_was_asked_is_saved_as_what_it_learnt(tmp_path: Path) -> N
     with np.load(tmp_path / "model.npz", allow_pickle=False) as data:
         again = Trees(**{field.name: data[f"second_{field.name}"] for field in fields(Trees)})
     np.testing.assert_array_equal(again.margin(rows), asked)
+
+
+def test_the_network_learns_what_is_read_and_not_the_bare_words() -> None:
+    states = cross.States(base_model())
+    cross.make_pairs([a_group(1)], states, 0)
+    assert b"Dust, Results: The site measures dust at" in states.texts()
+    assert b"\x1fThe site measures dust at" not in states.texts()
+
+
+def test_few_of_our_own_words_in_a_draw_are_evidence() -> None:
+    group = a_group(1)
+    group.features = np.zeros((0, 0), dtype=np.float32)
+    ((_, rows),) = cross.choose([group], 0)
+    assert int(group.labels[rows].sum()) == cross.OURS_POSITIVES
+    assert len(rows) == cross.OURS_POSITIVES + cross.OURS_HARD + cross.RANDOM
+
+
+def test_contrast_sets_hold_both_answers_in_balance() -> None:
+    groups = contrast_groups(load())
+    assert len(groups) > 500
+    assert all(2 <= len(group.labels) <= 4 and (group.folds == ALWAYS).all() for group in groups)
+    assert sum(0 < group.labels.sum() < len(group.labels) for group in groups) > 0.8 * len(groups)
+    assert 0.3 < float(np.mean(np.concatenate([group.labels for group in groups]))) < 0.6
+
+
+def test_the_same_words_in_several_places_are_read_with_their_place() -> None:
+    several = [group for group in contrast_groups(load()) if len(set(group.texts)) == 1]
+    assert len(several) > 500
+    for group in several:
+        assert all(read.endswith(text) for read, text in zip(group.read, group.texts, strict=True))
+        assert len(set(group.read)) == len(group.read)
+
+
+def test_a_draw_holds_every_case_of_a_contrast_set() -> None:
+    groups = contrast_groups(load())[:200]
+    assert [len(rows) for _, rows in cross.choose(groups, 3)] == [len(group.labels) for group in groups]
