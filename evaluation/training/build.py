@@ -21,7 +21,7 @@ from evaluation.metrics import reliability
 from evaluation.sets import load_set
 from evaluation.training import interaction
 from evaluation.training.cards import write_cards
-from evaluation.training.contrasts import contrast_groups
+from evaluation.training.contrasts import contrast_groups, page_groups
 from evaluation.training.dataset import FOLDS, Group, catalogue_groups
 from evaluation.training.fit import (
     average_precision,
@@ -65,8 +65,9 @@ def build(
     sites = [group for name in names if name in COLLECTIONS for group in load_groups(data / name, say, sites=True)]
     sites = [group for group in sites if _chance(group) < share and int(group.site.rpartition(".")[2]) < SITES_A_FOLD]
     column = FEATURES.index("interaction")
-    phrases = catalogue_groups(load())
-    final_interaction, by_fold = interaction_models([*table, *phrases], names, say)
+    ours = [*catalogue_groups(load()), *contrast_groups(load()), *page_groups(load())]
+    with_vectors = [group for group in ours if group.inputs.shape[1]]
+    final_interaction, by_fold = interaction_models([*table, *with_vectors], names, say)
     for group in (*table, *sites):
         group.features[:, column] = interaction.out_of_fold(by_fold, group)
     say("trees, out of fold")
@@ -78,7 +79,6 @@ def build(
     every = np.concatenate([group.labels for group in table])
     scales = {"first": platt(np.concatenate(margins), every)}
     say("cross-encoder")
-    ours = [*phrases, *contrast_groups(load())]
     whole, networks, readings = cross_encoders([*table, *sites], [*margins, *in_sites], ours, say)
     criteria = {name: _criteria(data / name) for name in names}
     second, probabilities = _second_look(table, margins, sites, in_sites, readings, criteria, scales)

@@ -213,8 +213,9 @@ def data_card(card: Mapping[str, Any]) -> str:
         "",
         "A sentence is a positive row if a quote covers half of it or it covers half of a quote, else a negative one. "
         "Of the negative rows the hardest and a random part are kept. The phrases of Assay's own catalogue and example "
-        "sentences for the kinds, both written by this project, are learnt from too. So are contrast sets, written by "
-        "language models from the catalogue alone: the same words under several titles and headings, evidence in some.",
+        "sentences for the kinds, both written by this project, are learnt from too. So are contrast sets and pages "
+        "of ours, written by language models from the catalogue alone: like words, or like places, of which some are "
+        "evidence.",
         "",
         "## Not used, and why",
         "",

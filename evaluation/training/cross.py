@@ -25,8 +25,9 @@ EPOCHS, BATCH, RATE, DECAY, WARM = 3, 48, 1e-3, 0.01, 0.06
 """Passes over the labelled pairs, each over a draw of its own, pairs a step, and what AdamW and its schedule take."""
 HARD, RANDOM, HARD_POOL, POSITIVES = 3, 1, 16, 6
 """Negatives a group: `HARD` of the `HARD_POOL` most similar units and `RANDOM` others; positives are capped."""
-OURS_POSITIVES, OURS_HARD = 3, 9
-"""The same for words of ours: where half of them are evidence, any text that MiniLM hardly reads is taken for some."""
+OURS: dict[str, tuple[int, int]] = {"phrases": (3, 9), "contrasts": (3, 3), "pages": (2, 3)}
+"""Positives and negatives a group of our own words. Where half of the catalogue's phrases in a draw are evidence, any
+text that MiniLM hardly reads is taken for some; of pages there are many, and every draw takes others of their units."""
 SEED = 20261126
 THREADS = 2
 Say = Callable[[str], None]
@@ -84,7 +85,7 @@ def choose(groups: Sequence[Group], seed: int) -> list[tuple[int, NDArray[np.int
         positive = np.flatnonzero(group.labels == 1)
         negative = np.flatnonzero(group.labels == 0)
         ours = not group.features.shape[1]
-        most, least = (OURS_POSITIVES, OURS_HARD) if ours else (POSITIVES, HARD)
+        most, least = OURS[group.verdict] if ours else (POSITIVES, HARD)
         if len(positive) > most:
             positive = rng.choice(positive, most, replace=False)
         wanted = max(least, len(positive))

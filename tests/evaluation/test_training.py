@@ -13,7 +13,7 @@ from assistant.index.cross_network import as_arrays, base_model, restored
 from assistant.judge.evidence_model import Trees
 from assistant.judge.interaction import InteractionModel
 from evaluation.training import cross, fit, interaction
-from evaluation.training.contrasts import contrast_groups
+from evaluation.training.contrasts import contrast_groups, page_groups
 from evaluation.training.dataset import ALWAYS, Group
 
 WIDTH, SPACE, HIDDEN = 6, 4, 5
@@ -137,10 +137,11 @@ def test_the_network_learns_what_is_read_and_not_the_bare_words() -> None:
 
 def test_few_of_our_own_words_in_a_draw_are_evidence() -> None:
     group = a_group(1)
-    group.features = np.zeros((0, 0), dtype=np.float32)
+    group.features, group.verdict = np.zeros((0, 0), dtype=np.float32), "phrases"
     ((_, rows),) = cross.choose([group], 0)
-    assert int(group.labels[rows].sum()) == cross.OURS_POSITIVES
-    assert len(rows) == cross.OURS_POSITIVES + cross.OURS_HARD + cross.RANDOM
+    most, least = cross.OURS["phrases"]
+    assert int(group.labels[rows].sum()) == most
+    assert len(rows) == most + least + cross.RANDOM
 
 
 def test_contrast_sets_hold_both_answers_in_balance() -> None:
@@ -162,3 +163,18 @@ def test_the_same_words_in_several_places_are_read_with_their_place() -> None:
 def test_a_draw_holds_every_case_of_a_contrast_set() -> None:
     groups = contrast_groups(load())[:200]
     assert [len(rows) for _, rows in cross.choose(groups, 3)] == [len(group.labels) for group in groups]
+
+
+def test_a_page_has_a_group_for_each_requirement_of_its_criterion() -> None:
+    framework, groups = load(), page_groups(load())
+    by_page: dict[str, list[Group]] = {}
+    for group in groups:
+        by_page.setdefault(group.site, []).append(group)
+    assert len(by_page) > 150
+    for page in by_page.values():
+        criterion, _ = framework.find(page[0].requirement)
+        assert [group.requirement for group in page] == [requirement.id for requirement in criterion.requirements]
+        assert len({tuple(group.read) for group in page}) == 1
+    assert {group.requirement for group in groups if group.labels.any()} == {
+        requirement.id for criterion in framework.criteria for requirement in criterion.requirements
+    }
