@@ -102,9 +102,17 @@ class Net(torch.nn.Module):  # type: ignore[misc]
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
         """Log-odds, shape (pairs,); `types` is 1 on the unit's tokens."""
+        return self.judged(self.states(x, mask, types), mask, types)
+
+    def states(self, x: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
+        """The last states of pairs, shape (pairs, tokens, width)."""
         x = x + types[:, :, None] * self.is_unit
         for layer in self.layers:
             x = layer(x, mask)
+        return x
+
+    def judged(self, x: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
+        """Log-odds from the last states, shape (pairs,)."""
         return head(x, mask, types, self.head.weight[0], self.head.bias, self.cosine, self.drop)
 
 

@@ -21,7 +21,7 @@ from evaluation.metrics import reliability
 from evaluation.sets import load_set
 from evaluation.training import interaction
 from evaluation.training.cards import write_cards
-from evaluation.training.contrasts import contrast_groups, page_groups
+from evaluation.training.contrasts import our_groups
 from evaluation.training.dataset import FOLDS, Group, catalogue_groups
 from evaluation.training.fit import (
     average_precision,
@@ -65,7 +65,7 @@ def build(
     sites = [group for name in names if name in COLLECTIONS for group in load_groups(data / name, say, sites=True)]
     sites = [group for group in sites if _chance(group) < share and int(group.site.rpartition(".")[2]) < SITES_A_FOLD]
     column = FEATURES.index("interaction")
-    ours = [*catalogue_groups(load()), *contrast_groups(load()), *page_groups(load())]
+    ours = [*catalogue_groups(load()), *our_groups(load())]
     with_vectors = [group for group in ours if group.inputs.shape[1]]
     final_interaction, by_fold = interaction_models([*table, *with_vectors], names, say)
     for group in (*table, *sites):

@@ -214,8 +214,8 @@ def data_card(card: Mapping[str, Any]) -> str:
         "A sentence is a positive row if a quote covers half of it or it covers half of a quote, else a negative one. "
         "Of the negative rows the hardest and a random part are kept. The phrases of Assay's own catalogue and example "
         "sentences for the kinds, both written by this project, are learnt from too. So are contrast sets and pages "
-        "of ours, written by language models from the catalogue alone: like words, or like places, of which some are "
-        "evidence.",
+        "of ours, written by language models from the catalogue alone (like words, or like places, of which some are "
+        "evidence), and pages under small frameworks of other fields.",
         "",
         "## Not used, and why",
         "",

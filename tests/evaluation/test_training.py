@@ -13,7 +13,7 @@ from assistant.index.cross_network import as_arrays, base_model, restored
 from assistant.judge.evidence_model import Trees
 from assistant.judge.interaction import InteractionModel
 from evaluation.training import cross, fit, interaction
-from evaluation.training.contrasts import contrast_groups, page_groups
+from evaluation.training.contrasts import contrast_groups, page_groups, world_groups
 from evaluation.training.dataset import ALWAYS, Group
 
 WIDTH, SPACE, HIDDEN = 6, 4, 5
@@ -139,7 +139,7 @@ def test_few_of_our_own_words_in_a_draw_are_evidence() -> None:
     group = a_group(1)
     group.features, group.verdict = np.zeros((0, 0), dtype=np.float32), "phrases"
     ((_, rows),) = cross.choose([group], 0)
-    most, least = cross.OURS["phrases"]
+    most, least, _ = cross.OURS["phrases"]
     assert int(group.labels[rows].sum()) == most
     assert len(rows) == most + least + cross.RANDOM
 
@@ -160,9 +160,11 @@ def test_the_same_words_in_several_places_are_read_with_their_place() -> None:
         assert len(set(group.read)) == len(group.read)
 
 
-def test_a_draw_holds_every_case_of_a_contrast_set() -> None:
+def test_every_contrast_set_is_whole_in_every_other_draw() -> None:
     groups = contrast_groups(load())[:200]
-    assert [len(rows) for _, rows in cross.choose(groups, 3)] == [len(group.labels) for group in groups]
+    both = cross.choose(groups, 3) + cross.choose(groups, 4)
+    assert sorted(number for number, _ in both) == list(range(len(groups)))
+    assert all(len(rows) == len(groups[number].labels) for number, rows in both)
 
 
 def test_a_page_has_a_group_for_each_requirement_of_its_criterion() -> None:
@@ -178,3 +180,10 @@ def test_a_page_has_a_group_for_each_requirement_of_its_criterion() -> None:
     assert {group.requirement for group in groups if group.labels.any()} == {
         requirement.id for criterion in framework.criteria for requirement in criterion.requirements
     }
+
+
+def test_frameworks_of_other_fields_ask_for_what_some_of_their_pages_hold() -> None:
+    groups = world_groups()
+    assert len({group.site.partition(":")[0] for group in groups}) > 20
+    assert 0.05 < float(np.mean(np.concatenate([group.labels for group in groups]))) < 0.25
+    assert any(not group.labels.any() for group in groups)
