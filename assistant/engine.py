@@ -32,6 +32,7 @@ from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
 from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.features import FEATURES, Surface, features
 from assistant.judge.kinds import KINDS, KindClassifier, decided, load_kinds
+from assistant.judge.people import asks_of_workers, outsiders
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.reading import as_read, in_context, spoken
@@ -45,7 +46,7 @@ from assistant.retrieve.search import highest, passage_scores
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "5"
+ENGINE_VERSION = "6"
 """Raised whenever the same input could give another result."""
 DEPTH = 60
 """Quotes and passages kept in a ranking."""
@@ -100,6 +101,7 @@ class _Run:
     kinds: KindClassifier
     contents: Contents
     accusations: dict[int, tuple[Accusation, ...]]
+    for_outsiders: NDArray[np.bool_]
 
 
 @dataclass(eq=False)
@@ -282,6 +284,7 @@ class Engine:
             kinds=self._kinds,
             contents=Contents(prepared),
             accusations=accusations(prepared, queries, sims),
+            for_outsiders=np.asarray([bool(outsiders(document)) for document in prepared.documents]),
         )
 
     def _first_look(self, run: _Run, index: int) -> _Look | Matched:
@@ -379,9 +382,12 @@ class Engine:
             for span, kind in zip(spans, kinds, strict=True)
         )
         ranked = rank_passages(prepared, look.passages, look.by_passage, rows, probabilities, DEPTH)
-        prior = self._prior(prepared, rows, probabilities)
+        # What is for other people is shown with its caveat and makes no evidence probable.
+        own = ~(asks_of_workers(criterion, requirement) & run.for_outsiders[prepared.unit_document[rows]])
+        prior = self._prior(prepared, rows[own], probabilities[own])
         strong = carriers(proposals, self.settings.closes)
         carrying = np.isin([prepared.documents[number].sha256 for number in prepared.unit_document[rows]], list(strong))
+        carrying &= own
         case = Case(
             criterion=criterion,
             requirement=requirement,

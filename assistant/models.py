@@ -57,6 +57,7 @@ class GapReason(StrEnum):
     DRAFT = "draft"
     SUPERSEDED = "superseded"
     OTHER_SITE = "other site"
+    OTHER_PEOPLE = "other people"
     CONTRADICTED = "contradicted"
     NOT_READ = "documents that could not be read"
 

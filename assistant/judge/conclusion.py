@@ -14,6 +14,7 @@ from assistant.judge.certificates import silent_because
 from assistant.judge.contents import in_contents
 from assistant.judge.extractive import KEPT
 from assistant.judge.kinds import KindClassifier, in_document
+from assistant.judge.people import asks_of_workers, outsiders
 from assistant.judge.promises import is_promise
 from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
 from assistant.judge.validity import PRACTICE, Caveats, caveats, latest
@@ -40,6 +41,7 @@ RANKED_FROM = 0.002
 """Probability from which a quote that no judge proposed stands at the end of the ranking; it decides nothing."""
 NEAR = 0.15
 """Strength from which what was found says why a requirement is open ("weak" in words)."""
+OTHER_PEOPLE = "The document is for people outside the company (its title says: {}), not for workers."
 CLAIMED_BY = "Its words speak more clearly for {}."
 LEAST_WORDS = 5
 """A title or a heading names a subject; to close a requirement a quote has to say something (CJK: two signs a word)."""
@@ -219,7 +221,10 @@ def _verified(
         kind = proposal.kind
     if is_promise(words, case.today):
         kind = EvidenceKind.COMMITMENT
-    notes = caveats(document, case.requirement, kind, case.site, case.today, case.practice_age)
+    notes = caveats(document, case.requirement, kind, case.site, case.today, case.practice_age, words)
+    people = outsiders(document) if asks_of_workers(case.criterion, case.requirement) else ""
+    if people:
+        notes[GapReason.OTHER_PEOPLE] = OTHER_PEOPLE.format(people)
     if unheard := silent_because(case.requirement, document, strength=proposal.strength):
         notes[GapReason.WRONG_KIND] = unheard
     return Evidence(
@@ -325,6 +330,7 @@ _EXPLANATIONS: dict[GapReason, str] = {
     GapReason.DRAFT: "What was found is a draft.",
     GapReason.SUPERSEDED: "What was found has been superseded.",
     GapReason.OTHER_SITE: "What was found speaks of another site.",
+    GapReason.OTHER_PEOPLE: "What was found is for people outside the company.",
     GapReason.CONTRADICTED: "A document says the opposite.",
     GapReason.NOT_READ: "Some documents could not be read.",
 }
@@ -385,6 +391,8 @@ def would_close(case: Case, reasons: Sequence[GapReason]) -> tuple[str, ...]:
         sentences.append("The version now in force.")
     if GapReason.OTHER_SITE in reasons:
         sentences.append(f"The same for {case.site.name}.")
+    if GapReason.OTHER_PEOPLE in reasons:
+        sentences.append("The same for the workers of the site.")
     if GapReason.CONTRADICTED in reasons:
         sentences.append("A record of how the contradiction was resolved.")
     age = ""

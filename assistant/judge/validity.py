@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from assistant.models import EvidenceKind, GapReason, Requirement, Site
+from ingestion.facts.dates import find_dates
 from ingestion.models import DocumentRead, Fact, FactName
 
 Caveats = dict[GapReason, str]
@@ -32,10 +33,12 @@ def caveats(
     site: Site,
     today: date,
     practice_age: int | None = None,
+    words: str = "",
 ) -> Caveats:
     """The caveats on evidence of this kind from this document for this requirement, with their sentences.
 
     `practice_age` is the framework's limit in months for records and figures where the requirement sets none itself.
+    `words` are those that were judged: a log may be younger than the procedure whose annex it is.
     """
     facts = latest(document)
     found: Caveats = {}
@@ -56,9 +59,13 @@ def caveats(
         stated = [facts[n] for n in (FactName.PERIOD_END, FactName.ISSUED) if n in facts]
         # A file's own date says when it was saved, not what it speaks of.
         dated = [d for d in (_date(fact) for fact in stated if fact.origin != "metadata") if d]
-        if dated and _months_before(today, limit) > max(dated):
+        if dated and _months_before(today, limit) > max(dated + _past_dates(words, today)):
             found[GapReason.STALE] = f"Dated {max(dated).isoformat()}, more than {limit} months ago."
     return found
+
+
+def _past_dates(words: str, today: date) -> list[date]:
+    return [found.last for found in find_dates(words) if found.last <= today]
 
 
 def latest(document: DocumentRead) -> Mapping[FactName, Fact]:

@@ -21,7 +21,6 @@ from evaluation.metrics import reliability
 from evaluation.sets import load_set
 from evaluation.training import interaction
 from evaluation.training.cards import write_cards
-from evaluation.training.contrasts import our_groups
 from evaluation.training.dataset import FOLDS, Group, catalogue_groups
 from evaluation.training.fit import (
     average_precision,
@@ -35,6 +34,7 @@ from evaluation.training.fit import (
 from evaluation.training.kept import Say, arrays_of, cross_encoders, interaction_models, load_groups
 from evaluation.training.kinds import QUOTES as KIND_QUOTES
 from evaluation.training.kinds import build_kinds
+from evaluation.training.ours import our_groups
 from evaluation.training.requirement import fit_requirement
 from evaluation.weights import HELD_OUT
 

@@ -93,7 +93,7 @@ def shown(ran: Ran, trap: str, requirement: str) -> list[Evidence]:
 
 
 STILL_OPEN = (Status.GAP, Status.PARTLY, Status.NEEDS_PERSON)
-NOT_NAMED = frozenset({"19.g", "20.g", "23.c", "26.f"})
+NOT_NAMED = frozenset({"26.f"})
 """Requirements that stay open, but whose trap the engine ranks too low to name it as the reason (or to show it at all).
 A requirement that leaves this list is progress; none may join it."""
 
@@ -263,17 +263,12 @@ def test_the_same_words_are_shown_once(ran: Ran) -> None:
 def test_trap_translation_pair(ran: Ran, requirement: str) -> None:
     assert shown(ran, "translation-pair", requirement), "neither the English nor the Spanish policy is shown"
     status = ran.finding(requirement).status
-    assert status is not Status.CONTRADICTED
-    assert status is not Status.GAP or requirement in JUST_A_GAP
-
-
-JUST_A_GAP = frozenset({"2.j"})
-"""Their evidence is found and shown, and the probability lies a hair below the line of gaps."""
+    assert status not in (Status.CONTRADICTED, Status.GAP)
 
 
 @pytest.mark.parametrize("requirement", TRAPS["community-channel-is-not-for-workers"]["requirements"])
 def test_trap_community_channel_is_not_for_workers(ran: Ran, requirement: str) -> None:
-    assert requirement in CHANNEL_NOT_SHOWN or shown(ran, "community-channel-is-not-for-workers", requirement)
+    assert shown(ran, "community-channel-is-not-for-workers", requirement)
     channel = TRAPS["community-channel-is-not-for-workers"]["documents"][0]
     closed = {one.requirement_id for one in ran.evidence() if one.document == channel and one.closes}
     assert closed.isdisjoint(requirements_of(ran, ("13",)))
@@ -285,10 +280,6 @@ def test_trap_scan(ran: Ran) -> None:
     found = [evidence for evidence in ran.finding("10.d").evidence if evidence.document == scan.name]
     assert found, "the scanned resolution is not shown for 10.d"
     assert ran.finding("10.d").status is Status.SUPPORTED
-
-
-CHANNEL_NOT_SHOWN = frozenset({"3.d"})
-"""The procedure is evidence for these and is ranked too low to be shown."""
 
 
 @pytest.mark.parametrize("criterion", EMPTY)

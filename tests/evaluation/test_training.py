@@ -13,8 +13,8 @@ from assistant.index.cross_network import as_arrays, base_model, restored
 from assistant.judge.evidence_model import Trees
 from assistant.judge.interaction import InteractionModel
 from evaluation.training import cross, fit, interaction
-from evaluation.training.contrasts import contrast_groups, page_groups, world_groups
 from evaluation.training.dataset import ALWAYS, Group
+from evaluation.training.ours import contrast_groups, page_groups, world_groups
 
 WIDTH, SPACE, HIDDEN = 6, 4, 5
 

@@ -102,14 +102,27 @@ def test_text_under_suspicion_is_never_evidence() -> None:
     ],
 )
 def test_what_is_not_in_force_here_is_shown_and_does_not_close(facts: dict[FactName, str], reason: GapReason) -> None:
-    source = document(TEXT, facts=facts)
-    finding = concluded(requirement(PRACTICE), source, [proposal(source, TEXT)]).finding
+    text = TEXT.replace("2026", "2019") if reason is GapReason.STALE else TEXT
+    source = document(text, facts=facts)
+    finding = concluded(requirement(PRACTICE), source, [proposal(source, text)]).finding
     assert finding.status is Status.GAP
     assert finding.gap is not None
     assert finding.gap.reasons == (reason,)
     assert [e.caveats for e in finding.evidence] == [(reason,)]
     assert finding.gap.best is not None
     assert finding.gap.would_close
+
+
+def test_a_paper_for_a_community_closes_nothing_about_workers() -> None:
+    source = document(TEXT, facts={FactName.TITLE: "Community Dam Watch"})
+    asked = requirement(PRACTICE).model_copy(update={"text": "Workers inspect the dam."})
+    finding = concluded(asked, source, [proposal(source, TEXT)]).finding
+    assert finding.status is Status.GAP
+    assert finding.gap is not None
+    assert finding.gap.reasons == (GapReason.OTHER_PEOPLE,)
+    assert "its title says: community" in finding.gap.best_why_not
+    assert finding.gap.would_close[0] == "The same for the workers of the site."
+    assert concluded(requirement(PRACTICE), source, [proposal(source, TEXT)]).finding.status is Status.SUPPORTED
 
 
 def test_a_commitment_alone_never_closes_what_asks_for_practice() -> None:

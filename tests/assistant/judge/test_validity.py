@@ -37,6 +37,22 @@ def test_age_is_judged_by_the_requirement_the_kind_and_the_framework(
     assert (GapReason.STALE in found) is stale
 
 
+@pytest.mark.parametrize(
+    ("words", "stale"),
+    [
+        ("Last meeting recorded: 6 October 2026.", False),
+        ("Entre octubre de 2025 y septiembre de 2026 se registraron 47 reclamos.", False),
+        ("Last meeting recorded: 6 October 2019.", True),
+        ("The next drill is on 3 March 2027.", True),
+        ("47 complaints were recorded.", True),
+    ],
+)
+def test_the_dates_in_the_words_themselves_make_an_old_document_young(words: str, stale: bool) -> None:
+    source = document(words, facts={FactName.ISSUED: "2020-01-01"})
+    found = caveats(source, requirement(), EvidenceKind.RECORD, SITE, TODAY, 36, words)
+    assert (GapReason.STALE in found) is stale
+
+
 def test_the_date_of_the_file_itself_makes_nothing_stale() -> None:
     saved = Fact(name=FactName.ISSUED, value="2015-01-01", origin="metadata", confidence=0.3)
     source = document("x").model_copy(update={"facts": (saved,)})
