@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.judge.validity import latest
+from assistant.judge.validity import stated_title
 from assistant.models import Criterion, Requirement
-from ingestion.models import DocumentRead, FactName
+from ingestion.models import DocumentRead
 
 _WORKERS = re.compile(
     r"""\b(?:employ(?:ee|er|ment|ed)s?|workers?|workforces?|workplaces?|labou?r|personnel|staff|contractors?|occupational|unions?
@@ -22,7 +22,7 @@ _WORKERS = re.compile(
 )
 _OUTSIDERS = re.compile(
     r"""\b(?:communit(?:y|ies)|neighbou?rs?|residents?|customers?|consumers?|indigenous
-    |comunidad(?:es)?|comunitari[oa]s?|vecin[oa]s?|clientes?|ind[íi]genas?|comunidades?|moradores|comunit[áa]ri[oa]s?|vizinh\w*
+    |comunidad(?:e|es)?|comunit[áa]ri[oa]s?|vecin[oa]s?|clientes?|ind[íi]genas?|moradores|vizinh\w*
     |społecznoś\w*|sąsia\w*|mieszkań\w*|klient\w*|anwohner\w*|nachbar\w*|gemeinde\w*|kunden\w*
     |communaut[ée]\w*|riverain\w*|clients?|habitants?|masyarakat|warga|pelanggan|tetangga)\b
     |社区|居民|村民|客户|地域住民|住民|顧客""",
@@ -37,12 +37,7 @@ def asks_of_workers(criterion: Criterion, requirement: Requirement) -> bool:
 
 
 def outsiders(document: DocumentRead) -> str:
-    """The people outside the company that the document's title names, or empty where it names workers too, or none.
-
-    A title that was only guessed from the file's name tells nothing.
-    """
-    title = latest(document).get(FactName.TITLE)
-    if title is None or title.origin == "filename" or _WORKERS.search(title.value):
-        return ""
-    found = _OUTSIDERS.search(title.value)
+    """The people outside the company that the document's title names, or empty where it names workers too, or none."""
+    title = stated_title(document)
+    found = None if _WORKERS.search(title) else _OUTSIDERS.search(title)
     return found.group().casefold() if found else ""

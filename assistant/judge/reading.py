@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.judge.validity import stated_title
 from assistant.models import Requirement
 from assistant.retrieve.prepared import Prepared
-from ingestion.models import FactName
 
 SHORT_STATEMENT = 8
 """Words; a shorter statement is a label ("Governing Law") and is read with the beginning of its definition."""
@@ -66,13 +66,9 @@ def placed(title: str, heading: str, text: str) -> str:
 
 
 def as_read(prepared: Prepared, number: int) -> str:
-    """Unit `number` as the cross-encoder reads it: its place, then its words in context.
-
-    A title that was only guessed from the file's name is no title: such names say little and differ by chance.
-    """
+    """Unit `number` as the cross-encoder reads it: its place, then its words in context."""
     unit = prepared.units[number]
-    titles = (fact for fact in prepared.documents[unit.document].facts if fact.name == FactName.TITLE)
-    title = next((fact.value for fact in titles if fact.origin != "filename"), "")
+    title = stated_title(prepared.documents[unit.document])
     headings = prepared.passages[unit.passage].heading
     return placed(title, headings[-1] if headings else "", in_context(prepared, number))
 

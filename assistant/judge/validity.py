@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from assistant.judge.promises import is_promise
 from assistant.models import EvidenceKind, GapReason, Requirement, Site
 from ingestion.facts.dates import find_dates
 from ingestion.models import DocumentRead, Fact, FactName
@@ -59,12 +60,15 @@ def caveats(
         stated = [facts[n] for n in (FactName.PERIOD_END, FactName.ISSUED) if n in facts]
         # A file's own date says when it was saved, not what it speaks of.
         dated = [d for d in (_date(fact) for fact in stated if fact.origin != "metadata") if d]
-        if dated and _months_before(today, limit) > max(dated + _past_dates(words, today)):
+        if dated and _months_before(today, limit) > max([*dated, *_dates_since(words, max(dated), today)]):
             found[GapReason.STALE] = f"Dated {max(dated).isoformat()}, more than {limit} months ago."
     return found
 
 
-def _past_dates(words: str, today: date) -> list[date]:
+def _dates_since(words: str, issued: date, today: date) -> list[date]:
+    """Past dates in the words, but for those of a plan: what was still to come when the document was issued."""
+    if is_promise(words, issued):
+        return []
     return [found.last for found in find_dates(words) if found.last <= today]
 
 
@@ -80,6 +84,12 @@ def latest(document: DocumentRead) -> Mapping[FactName, Fact]:
         ):
             best[fact.name] = fact
     return best
+
+
+def stated_title(document: DocumentRead) -> str:
+    """The title that the document or a person gives, or empty: one guessed from the file's name says little."""
+    title = latest(document).get(FactName.TITLE)
+    return title.value if title and title.origin != "filename" else ""
 
 
 def other_site(document: DocumentRead, site: Site) -> str:

@@ -43,6 +43,13 @@ def test_title_and_nearest_heading_of_a_unit_are_read() -> None:
     assert as_read(prepared(read), 0) == f"Grievances, Channels: {TEXT}"
 
 
+def test_a_persons_correction_of_the_title_is_read() -> None:
+    read = document(TEXT, facts={FactName.TITLE: "Page 1 of 9"})
+    corrected = Fact(name=FactName.TITLE, value="Grievances", origin="person")
+    read = read.model_copy(update={"facts": (*read.facts, corrected)})
+    assert as_read(prepared(read), 0) == f"Grievances: {TEXT}"
+
+
 def test_the_name_of_a_file_is_no_title() -> None:
     guessed = (Fact(name=FactName.TITLE, value="en-8d4e1a4f", origin="filename", confidence=0.3),)
     assert as_read(prepared(document(TEXT).model_copy(update={"facts": guessed})), 0) == TEXT

@@ -44,6 +44,9 @@ def test_age_is_judged_by_the_requirement_the_kind_and_the_framework(
         ("Entre octubre de 2025 y septiembre de 2026 se registraron 47 reclamos.", False),
         ("Last meeting recorded: 6 October 2019.", True),
         ("The next drill is on 3 March 2027.", True),
+        ("The next drill will be held on 3 March 2025.", True),
+        ("El próximo simulacro se realizará el 3 de marzo de 2025.", True),
+        ("The last drill was held on 3 March 2025.", False),
         ("47 complaints were recorded.", True),
     ],
 )
