@@ -20,6 +20,8 @@ _SET_COLUMNS: tuple[tuple[str, tuple[str, str]], ...] = (
     ("bal. acc.", ("gap", "balanced_accuracy")),
     ("AUROC", ("gap", "auroc")),
     ("abstained", ("gap", "abstained")),
+    ("supported P", ("supported", "precision")),
+    ("supported R", ("supported", "recall")),
     ("contrad. F1", ("contradicted", "f1")),
     ("ECE shown", ("calibration", "ece")),
     ("ECE findings", ("calibration", "ece_finding")),

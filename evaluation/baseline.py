@@ -31,6 +31,8 @@ WATCHED: tuple[str, ...] = (
     "gap.f1",
     "gap.balanced_accuracy",
     "gap.auroc",
+    "supported.precision",
+    "supported.recall",
     "contradicted.f1",
     "pairs.f1",
     "kinds.macro_f1",

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from assistant.models import Status
 from evaluation.metrics import Floats, Resampler, figure, figures, reliability
 from evaluation.rankings import RANKING_METRICS
 from evaluation.rows import CALLED_ABSTAINED, CALLED_CONTRADICTED, CALLED_GAP, PairRow, ProposalRow, RankRow
 from evaluation.runner import Cost, SetRun
+from evaluation.sets import WHOLE_COLLECTION
 
 ENGLISH = "en"
 GAP_METRICS = ("precision", "recall", "f1", "balanced_accuracy", "auroc", "abstained", "false_gap_rate")
@@ -39,6 +41,9 @@ def summarise(run: SetRun) -> dict[str, Any]:
         "by_requirement": by_requirement(rows.rankings, rows.pairs),
         "cost": cost_block(run.cost),
     }
+    by_site = [row for row in rows.pairs if run.scope == "document" or row.document == WHOLE_COLLECTION]
+    if by_site:  # a status is a site's: it says nothing of one document among several
+        block["supported"] = supported_block(by_site)
     if run.scope == "collection":
         block["pairs"] = pairs_block(rows.pairs)
     return block
@@ -81,6 +86,29 @@ def gap_block(rows: Sequence[PairRow]) -> dict[str, Any]:
     block["pairs"] = len(rows)
     block["gold_gaps"] = int(actual.sum())
     block["called"] = _counts(row.called for row in rows)
+    return block
+
+
+def supported_block(rows: Sequence[PairRow]) -> dict[str, Any]:
+    """Requirements called supported against those labelled so, and every status by label.
+
+    `false_rate` is the share of the others that are called supported: the worst that a reader of findings can meet.
+    """
+    sample = Resampler([row.unit for row in rows])
+    actual = np.array([row.verdict == "evidence" for row in rows], dtype=bool)
+    called = np.array([row.status == Status.SUPPORTED.value for row in rows], dtype=bool)
+    scores = sample.binary(actual, called)
+    block: dict[str, Any] = figures(
+        {
+            "precision": scores["precision"],
+            "recall": scores["recall"],
+            "false_rate": sample.mean(np.where(actual, np.nan, called)),
+        }
+    )
+    block["statuses"] = {
+        verdict: _counts(row.status for row in rows if row.verdict == verdict)
+        for verdict in sorted({row.verdict for row in rows})
+    }
     return block
 
 

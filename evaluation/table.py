@@ -31,6 +31,8 @@ _GAP_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("bal. acc.", "gap", "balanced_accuracy"),
     ("AUROC", "gap", "auroc"),
     ("abstained", "gap", "abstained"),
+    ("supported P", "supported", "precision"),
+    ("supported R", "supported", "recall"),
     ("contrad. F1", "contradicted", "f1"),
     ("pairs F1", "pairs", "f1"),
     ("kinds F1", "kinds", "macro_f1"),

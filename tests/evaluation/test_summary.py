@@ -53,6 +53,26 @@ def test_gaps_abstentions_and_rates() -> None:
     assert block(rows, "collection")["pairs"]["precision"]["value"] == 0.5
 
 
+def test_supported_counts_only_what_a_reader_takes_for_closed() -> None:
+    rows = Rows(
+        pairs=[
+            pair("a", "evidence", "evidence", 0.9, status="supported"),
+            pair("b", "evidence", "evidence", 0.8, status="partly"),
+            pair("c", "evidence", "gap", 0.1, status="gap"),
+            pair("d", "gap", "evidence", 0.9, status="supported"),
+            pair("e", "gap", "gap", 0.1, status="gap"),
+            pair("f", "contradicted", "contradicted", 0.7, status="contradicted"),
+        ]
+    )
+    supported = block(rows)["supported"]
+    values = {name: supported[name]["value"] for name in ("precision", "recall", "false_rate")}
+    assert values == pytest.approx({"precision": 1 / 2, "recall": 1 / 3, "false_rate": 1 / 3}, abs=1e-4)
+    assert supported["statuses"]["evidence"] == {"gap": 1, "partly": 1, "supported": 1}
+    assert "supported" not in block(rows, "collection")
+    whole = Rows(pairs=[pair("*", "evidence", "evidence", 0.9, status="supported")])
+    assert block(whole, "collection")["supported"]["recall"]["value"] == 1.0
+
+
 def test_calibration_of_shown_ranked_and_findings() -> None:
     proposals = [ProposalRow("a", 0.95, True, True), ProposalRow("b", 0.45, False, False)]
     rows = Rows(proposals=proposals, pairs=[pair("a", "evidence", "evidence", 0.8), pair("b", "gap", "gap", 0.1)])
