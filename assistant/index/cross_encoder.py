@@ -33,8 +33,8 @@ SEPARATE = 3
 """Layers that read each text for itself."""
 _BETWEEN = "\x1f"
 _THREADS, _TEXTS, _PAIRS = 2, 16, 16
-_KEPT = 4_000
-"""States kept between calls, about 30 KB each; units come back for other requirements."""
+_KEPT_BYTES = 96 * 2**20
+"""States kept between calls, 30 to 110 KB a text; units come back for other requirements."""
 Ids = NDArray[np.int64]
 
 
@@ -105,6 +105,7 @@ class ShippedCrossEncoder:
         self._lower = [onnxruntime.InferenceSession(str(lower), options, providers=providers) for _ in range(_THREADS)]
         self._upper = [onnxruntime.InferenceSession(str(upper), options, providers=providers) for _ in range(_THREADS)]
         self._kept: OrderedDict[tuple[str, int], NDArray[np.float16]] = OrderedDict()
+        self._kept_bytes = 0
         self._lock = Lock()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -148,9 +149,12 @@ class ShippedCrossEncoder:
                         found[missing[row], longest] = states[place, :length].astype(np.float16)
 
             _side_by_side(work, len(batches))
-        self._kept.update(found)
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        for key, part in found.items():
+            if key not in self._kept:
+                self._kept[key] = part
+                self._kept_bytes += part.nbytes
+        while self._kept_bytes > _KEPT_BYTES:
+            self._kept_bytes -= self._kept.popitem(last=False)[1].nbytes
         return found
 
 

@@ -17,9 +17,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from ..abbreviations import CONNECTORS
 from ..models import Heading
-from ..sentences import BULLET
 from .decoding import clean
 
 SOFT_HYPHEN = "\ufffe"
@@ -34,10 +32,6 @@ BOLD = 600
 """Font weight (100 to 900) from which text counts as bold."""
 LONGEST_HEADING = 140
 MOST_HEADING_LINES = 3
-DISPLAY_SIZE, MOST_DISPLAY_LINES = 1.6, 6
-"""Type that is so many times the body's is a cover's: its heading may run over more lines."""
-BODY_SHARE = 0.2
-"""Part of a document's letters from which a type size is one of its body's: tables in small type may hold the most."""
 LOWEST_LEVEL = 6
 
 FEWEST_EMS = 24
@@ -183,7 +177,7 @@ def _between(above: Line, below: Line, steps: Sequence[float]) -> str:
 
 
 def body_size(pages: Iterable[Sequence[Line]]) -> tuple[float, bool]:
-    """The largest type size of a good part of a document's letters (to half a point), and whether most are bold."""
+    """The type size of most letters of a document (to half a point), and whether most of them are bold."""
     sizes: Counter[float] = Counter()
     bold = total = 0
     for lines in pages:
@@ -191,10 +185,7 @@ def body_size(pages: Iterable[Sequence[Line]]) -> tuple[float, bool]:
             sizes[round(line.size * 2) / 2] += len(line.text)
             total += len(line.text)
             bold += len(line.text) if line.weight >= BOLD else 0
-    body = max((size for size, letters in sizes.items() if letters >= BODY_SHARE * total), default=None)
-    if body is None and sizes:
-        body = sizes.most_common(1)[0][0]
-    return body or 0.0, total > 0 and bold > total / 2
+    return (sizes.most_common(1)[0][0] if sizes else 0.0), total > 0 and bold > total / 2
 
 
 def find_headings(
@@ -215,30 +206,28 @@ def find_headings(
 def _page_headings(
     lines: Sequence[Line], ranges: Sequence[tuple[int, int]], body: float, all_bold: bool
 ) -> list[tuple[int, int, float]]:
-    """Start, end and size of each heading: a run of such lines that is no paragraph in larger type."""
-    runs: list[tuple[float, list[int]]] = []
-    for index, line in enumerate(lines):
+    result: list[tuple[int, int, float]] = []
+    count = 0
+    previous: Line | None = None
+    for line, (start, end) in zip(lines, ranges, strict=True):
         large = line.size >= HEADING_SIZE * body
         bold = line.weight >= BOLD and not all_bold and line.size >= 0.92 * body
-        if not (large or bold):
-            continue
         size = round(line.size) if large else round(body) - 0.5
-        goes_on = runs and runs[-1][0] == size and runs[-1][1][-1] == index - 1
-        if goes_on and _close(lines[index - 1], line) and ranges[index][0] - ranges[index - 1][1] == 1:
-            runs[-1][1].append(index)
+        if not (large or bold) or not _can_head(line.text):
+            previous = None
+            continue
+        goes_on = (
+            result and previous is not None and result[-1][2] == size and count < MOST_HEADING_LINES
+            and abs(previous.bottom - line.bottom) < 1.8 * line.size and end - result[-1][0] <= LONGEST_HEADING
+        )  # fmt: skip
+        if goes_on:
+            result[-1] = (result[-1][0], end, size)
+            count += 1
         else:
-            runs.append((size, [index]))
-    result: list[tuple[int, int, float]] = []
-    for size, run in runs:
-        most = MOST_DISPLAY_LINES if size >= DISPLAY_SIZE * body else MOST_HEADING_LINES
-        if len(run) <= most and _can_head(" ".join(lines[index].text for index in run)):
-            result.append((ranges[run[0]][0], ranges[run[-1]][1], size))
+            result.append((start, end, size))
+            count = 1
+        previous = line
     return result
-
-
-def _close(above: Line, below: Line) -> bool:
-    """Whether the lower line goes on where the upper one ended."""
-    return abs(above.bottom - below.bottom) < 1.8 * below.size
 
 
 def _can_head(text: str) -> bool:
@@ -248,9 +237,6 @@ def _can_head(text: str) -> bool:
         and len(text) <= LONGEST_HEADING
         and letters > 0.5 * len(text)
         and not text.endswith((".", ";", ","))
-        and not text[0].islower()
-        and not BULLET.match(text)
-        and text.split()[-1] not in CONNECTORS
     )
 
 

@@ -44,6 +44,19 @@ def test_the_graph_gives_what_the_trained_network_gives() -> None:
     np.testing.assert_allclose(reader.embed([as_pair(ASKED, text) for text in SAID[:2]])[:, 0], expected, atol=2e-2)
 
 
+def test_what_is_kept_between_calls_stays_small_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.index import cross_encoder
+
+    pairs = [as_pair(ASKED, text) for text in SAID]
+    expected = ShippedCrossEncoder().embed(pairs)
+    monkeypatch.setattr(cross_encoder, "_KEPT_BYTES", 20_000)
+    small = ShippedCrossEncoder()
+    for _ in range(3):
+        np.testing.assert_array_equal(small.embed(pairs), expected)
+        assert sum(part.nbytes for part in small._kept.values()) == small._kept_bytes <= 20_000
+    assert small._kept
+
+
 def test_no_reader_for_an_empty_name_and_a_sentence_for_what_cannot_be_loaded(tmp_path: Path) -> None:
     assert open_reader("") is None
     with pytest.raises(ModelError, match=r"x\.npz is missing; reinstall Assay, or train it"):

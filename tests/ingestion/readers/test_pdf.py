@@ -51,47 +51,6 @@ def test_paragraphs_and_headings_by_type(draw_pdf, text_page):
     assert [(page.text[item.start : item.end], item.level) for item in page.headings] == [("Tailings", 1)]
 
 
-def _headings(path: Path) -> list[str]:
-    return [page.text[item.start : item.end] for page in read(path).pages for item in page.headings]
-
-
-def test_prose_over_a_table_in_small_type_is_no_heading(draw_pdf, text_page):
-    def draw(canvas: Canvas) -> None:
-        text_page(["5 Case log"], size=14)(canvas)
-        text_page(
-            [
-                "Between October and September 47 grievances were logged, of which 43 were answered",
-                "within twenty working days and 41 are closed with the signature of the person",
-            ],
-            top=750,
-        )(canvas)
-        text_page([f"{row} | dust on the road to the mine | answered in {row} days | closed" for row in range(20)],
-                  size=8, top=700)(canvas)  # fmt: skip
-
-    assert _headings(draw_pdf(draw)) == ["5 Case log"]
-
-
-def test_a_paragraph_in_large_type_is_no_heading(draw_pdf, text_page):
-    body = ["The dam is inspected every week by two people who write down what they saw."] * 20
-
-    def draw(canvas: Canvas) -> None:
-        text_page(["We will stand by the", "valley and by all who", "live in it, for as long as", "the mine is there"],
-                  size=15)(canvas)  # fmt: skip
-        text_page(["• grow with our neighbours"], size=15, top=660)(canvas)
-        text_page(["from our own work by 2050"], size=15, top=620)(canvas)
-        text_page(["Together with those who"], size=15, top=580)(canvas)
-        text_page(["Part A"], size=15, top=540)(canvas)
-        text_page(body, top=500)(canvas)
-
-    assert _headings(draw_pdf(draw)) == ["Part A"]
-
-
-def test_a_cover_runs_over_more_lines(draw_pdf, text_page):
-    cover = ["Operation,", "Maintenance", "and Surveillance", "Manual"]
-    path = draw_pdf(text_page(cover, size=26), text_page(["The dam is inspected every week by two people."] * 6))
-    assert _headings(path) == ["\n".join(cover)]
-
-
 LEFT = [f"Left line {number} tells what the site did about water in spring." for number in range(12)]
 RIGHT = [f"Right line {number} goes on with what it did about dust in May." for number in range(12)]
 
