@@ -105,6 +105,7 @@ def supported_block(rows: Sequence[PairRow]) -> dict[str, Any]:
             "false_rate": sample.mean(np.where(actual, np.nan, called)),
         }
     )
+    block["pairs"] = len(rows)
     block["statuses"] = {
         verdict: _counts(row.status for row in rows if row.verdict == verdict)
         for verdict in sorted({row.verdict for row in rows})
