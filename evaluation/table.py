@@ -49,17 +49,7 @@ def result_tables(result: dict[str, Any]) -> list[Table]:
     evidence = _table("Evidence", _COLUMNS, {n: b for n, b in sets.items() if b.get("evidence", {}).get("pairs")})
     rest = _table("Gaps, contradictions, kinds, calibration", _GAP_COLUMNS, sets)
     cost = Table(title="Cost", title_justify="left")
-    for heading in (
-        "set",
-        "documents",
-        "pages",
-        "passages",
-        "seconds",
-        "pages/s",
-        "peak MB",
-        "quotes shown",
-        "verified",
-    ):
+    for heading in ("set", *_COST_COLUMNS):
         cost.add_column(heading, justify="left" if heading == "set" else "right", no_wrap=True)
     for name, block in sets.items():
         spent, quotes = block["cost"], block.get("quotes", {})
