@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -32,25 +32,16 @@ UNIT_TOKENS = 144
 SEPARATE = 3
 """Layers that read each text for itself."""
 _BETWEEN = "\x1f"
-_THREADS, _TEXTS, _PAIRS = 2, 16, 16
+_THREADS = 2
 _KEPT_BYTES = 96 * 2**20
 """States kept between calls, 30 to 110 KB a text; units come back for other requirements."""
-Ids = NDArray[np.int64]
 
 
-def encode(tokenizer: Any, texts: Sequence[str], longest: int, batch: int) -> Iterator[tuple[list[int], Ids, Ids]]:
-    """Batches of like length: rows, token ids and mask, each text cut to `longest` tokens."""
+def token_ids(tokenizer: Any, texts: Sequence[str], longest: int) -> list[list[int]]:
+    """The tokens of each text that are read: at most `longest`."""
     tokenizer.no_padding()
     tokenizer.enable_truncation(longest)
-    found = [encoded.ids for encoded in tokenizer.encode_batch([text if text.strip() else " " for text in texts])]
-    order = sorted(range(len(texts)), key=lambda row: len(found[row]))
-    for at in range(0, len(order), batch):
-        rows = order[at : at + batch]
-        ids = np.zeros((len(rows), len(found[rows[-1]])), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for place, row in enumerate(rows):
-            ids[place, : len(found[row])], mask[place, : len(found[row])] = found[row], 1
-        yield rows, ids, mask
+    return [encoded.ids for encoded in tokenizer.encode_batch([text if text.strip() else " " for text in texts])]
 
 
 class PairReader(Protocol):
@@ -102,8 +93,8 @@ class ShippedCrossEncoder:
         options.log_severity_level = 3
         lower, upper = exported(weights, self.name)
         providers = ["CPUExecutionProvider"]
-        self._lower = [onnxruntime.InferenceSession(str(lower), options, providers=providers) for _ in range(_THREADS)]
-        self._upper = [onnxruntime.InferenceSession(str(upper), options, providers=providers) for _ in range(_THREADS)]
+        self._lower = onnxruntime.InferenceSession(str(lower), options, providers=providers)
+        self._upper = onnxruntime.InferenceSession(str(upper), options, providers=providers)
         self._kept: OrderedDict[tuple[str, int], NDArray[np.float16]] = OrderedDict()
         self._kept_bytes = 0
         self._lock = Lock()
@@ -119,36 +110,29 @@ class ShippedCrossEncoder:
         states = self._states(wanted)
         left = [states[pair[0], QUERY_TOKENS] for pair in pairs]
         right = [states[pair[1], UNIT_TOKENS] for pair in pairs]
-        lengths = [len(a) + len(b) for a, b in zip(left, right, strict=True)]
-        order = sorted(range(len(pairs)), key=lambda row: lengths[row])
-        batches = [order[at : at + _PAIRS] for at in range(0, len(order), _PAIRS)]
         result = np.zeros((len(pairs), 1), dtype=np.float32)
 
-        def work(worker: int) -> None:
-            for batch in batches[worker::_THREADS]:
-                x, mask, types = stack([left[row] for row in batch], [right[row] for row in batch])
-                (scores,) = self._upper[worker].run(None, {"states": x, "mask": mask, "types": types})
-                result[batch, 0] = scores
+        def read(row: int) -> None:
+            x, mask, types = stack([left[row]], [right[row]])
+            result[row] = self._upper.run(None, {"states": x, "mask": mask, "types": types})[0]
 
-        _side_by_side(work, len(batches))
+        _side_by_side(read, [len(a) + len(b) for a, b in zip(left, right, strict=True)])
         return result
 
     def _states(self, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], NDArray[np.float16]]:
         found = {key: self._kept[key] for key in wanted if key in self._kept}
         for longest in (QUERY_TOKENS, UNIT_TOKENS):
             missing = [text for text, cut in wanted if cut == longest and (text, cut) not in found]
-            batches = list(encode(self._tokenizer, missing, longest, _TEXTS))
+            tokens = token_ids(self._tokenizer, missing, longest)
 
-            def work(
-                worker: int, batches: list[Any] = batches, missing: list[str] = missing, longest: int = longest
+            def read(
+                row: int, tokens: list[list[int]] = tokens, missing: list[str] = missing, longest: int = longest
             ) -> None:
-                for rows, ids, mask in batches[worker::_THREADS]:
-                    (states,) = self._lower[worker].run(None, {"input_ids": ids, "attention_mask": mask})
-                    for place, row in enumerate(rows):
-                        length = int(mask[place].sum())
-                        found[missing[row], longest] = states[place, :length].astype(np.float16)
+                ids = np.asarray([tokens[row]], dtype=np.int64)
+                (states,) = self._lower.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+                found[missing[row], longest] = states[0].astype(np.float16)
 
-            _side_by_side(work, len(batches))
+            _side_by_side(read, [len(ids) for ids in tokens])
         for key, part in found.items():
             if key not in self._kept:
                 self._kept[key] = part
@@ -198,8 +182,19 @@ def stack(
     return x, mask, types
 
 
-def _side_by_side(work: Callable[[int], None], batches: int) -> None:
-    if batches <= 1:
+def _side_by_side(read: Callable[[int], None], lengths: Sequence[int]) -> None:
+    """Read every row once, two threads sharing long and short ones.
+
+    One text or pair at a time: sixteen padded to one length took twice as long and four times the memory, and a score
+    hung by its last digits on the pairs beside it.
+    """
+    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+
+    def work(first: int) -> None:
+        for row in order[first::_THREADS]:
+            read(row)
+
+    if len(order) <= 1:
         work(0)
         return
     with ThreadPoolExecutor(_THREADS) as pool:

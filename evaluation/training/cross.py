@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from assistant.index.cross_encoder import QUERY_TOKENS, SEPARATE, UNIT_TOKENS, encode, stack
+from assistant.index.cross_encoder import QUERY_TOKENS, SEPARATE, UNIT_TOKENS, stack, token_ids
 from assistant.index.cross_network import Net, frozen
 from assistant.index.embedders import minilm_folder
 from assistant.judge.features import FEATURES
@@ -31,7 +31,8 @@ OURS: dict[str, tuple[int, int, int]] = {
 """For our own words: positives and negatives a group, and of how many draws one takes it. Where half of the catalogue's
 phrases in a draw are evidence, any text that MiniLM hardly reads is taken for some."""
 SEED = 20261126
-THREADS = 2
+THREADS, TOGETHER = 2, 64
+"""Threads of PyTorch, and texts whose lower states are made together."""
 Say = Callable[[str], None]
 
 
@@ -67,14 +68,20 @@ class States:
         self.arrays += [np.zeros((0, 0), dtype=np.float16)] * len(missing)
         self._index |= {(text, longest): at + place for place, text in enumerate(missing)}
         heads = self._model.config.num_attention_heads
+        tokens = token_ids(self._tokenizer, missing, longest)
+        order = sorted(range(len(missing)), key=lambda row: len(tokens[row]))
         with torch.inference_mode():
-            for rows, ids, mask in encode(self._tokenizer, missing, longest, 64):
-                x = self._model.embeddings(input_ids=torch.tensor(ids))
-                attend = torch.tensor(mask, dtype=torch.bool)
+            for start in range(0, len(order), TOGETHER):
+                rows = order[start : start + TOGETHER]
+                ids = torch.zeros((len(rows), len(tokens[rows[-1]])), dtype=torch.int64)
+                for place, row in enumerate(rows):
+                    ids[place, : len(tokens[row])] = torch.tensor(tokens[row])
+                attend = ids > 0
+                x = self._model.embeddings(input_ids=ids)
                 for layer in self._model.encoder.layer[:SEPARATE]:
                     x = frozen(layer, x, attend, heads)
                 for place, row in enumerate(rows):
-                    self.arrays[at + row] = x[place, : int(mask[place].sum())].numpy().astype(np.float16)
+                    self.arrays[at + row] = x[place, : len(tokens[row])].numpy().astype(np.float16)
         return np.asarray([self._index[text, longest] for text in texts], dtype=np.int64)
 
 
