@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.cache import cache_folder
-from assistant.catalogue import applies
+from assistant.catalogue import BUILT_IN, applies
 from assistant.errors import ModelError
 from assistant.index.cross_encoder import SHIPPED, PairReader, as_pair, open_reader
 from assistant.index.embedders import Embedder, open_embedder
@@ -33,6 +33,7 @@ from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.features import FEATURES, Surface, features
 from assistant.judge.kinds import KINDS, KindClassifier, decided, load_kinds
 from assistant.judge.people import asks_of_workers, outsiders
+from assistant.judge.promise import OTHER_FRAMEWORK
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.reading import as_read, in_context, spoken
@@ -188,6 +189,13 @@ class Engine:
     def promise(self) -> str:
         """The stated promise on gaps, with its bound and where it was measured."""
         return self._model.promise
+
+    def promise_for(self, framework: Framework) -> str:
+        """The promise as it holds under this framework: measured with the built-in one, it is no bound elsewhere."""
+        measured = load_evidence_model().promise
+        if framework.id in BUILT_IN or measured not in self.promise:
+            return self.promise
+        return f"{self.promise} {OTHER_FRAMEWORK}"
 
     @property
     def thresholds(self) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _FUTURE = re.compile(
     r"""\b(?:
@@ -79,6 +80,7 @@ _SENTENCES = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)
 def is_promise(text: str, today: date) -> bool:
     """Whether a quote only says what will be done, at a time after `today`, in one of the nine languages."""
     sentences = [" ".join(part.split()) for part in _SENTENCES.split(text) if part and part.strip()]

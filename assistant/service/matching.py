@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ def match(
             models=engine.models,
             prompts=getattr(engine, "prompts", {}),
             settings=engine_settings(engine) | _refitted(engine),
-            promise=engine.promise,
+            promise=_promise(engine, framework),
             today=today.isoformat(),
         )
         run, resumed = store.runs.begin(inputs, corpus, person)
@@ -131,6 +131,11 @@ def _cost(used: Usage | Estimate | None, settings: Settings) -> ModelCost | None
         price=price if known else None,
         limit=settings.judge_limit_tokens,
     )
+
+
+def _promise(engine: MatchingEngine, framework: Framework) -> str:
+    said: Callable[[Framework], str] | None = getattr(engine, "promise_for", None)
+    return said(framework) if said is not None else engine.promise
 
 
 def _refitted(engine: MatchingEngine) -> dict[str, str]:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 DATE_LANGUAGES = ("en", "es", "pt", "pl", "de", "fr", "id")
 """Languages whose month names dateparser is asked for; Chinese and Japanese dates are digits with signs."""
@@ -61,7 +62,7 @@ def find_dates(text: str, *, month_first: bool | None = None, languages: Sequenc
         read = (
             _digits(found[0], kind or "", month_first)
             if kind in {"cjk", "iso", "numeric", "ym"}
-            else _words(found[0], kind, languages)
+            else _words(found[0], kind, tuple(languages))
         )
         if read is None:
             continue
@@ -106,7 +107,8 @@ def _digits(text: str, kind: str, month_first: bool | None) -> tuple[date, date,
     return first, first if day else month_end(first), sure
 
 
-def _words(text: str, kind: str | None, languages: Sequence[str]) -> tuple[date, date, bool] | None:
+@lru_cache(maxsize=4_096)
+def _words(text: str, kind: str | None, languages: tuple[str, ...]) -> tuple[date, date, bool] | None:
     import dateparser
 
     tidy = re.sub(

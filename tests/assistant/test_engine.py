@@ -1,11 +1,15 @@
 """What the engine takes from the framework and from the ranking, on its real models."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 import assistant.engine
+from assistant.catalogue import load
 from assistant.engine import Engine
+from assistant.judge.evidence_model import load_evidence_model
+from assistant.judge.promise import OTHER_FRAMEWORK
 from assistant.models import EvidenceKind, GapReason, Requirement, Site, Status
 from ingestion.models import Fact, FactName
 from tests.assistant.retrieve.fakes import framework, pages
@@ -50,3 +54,12 @@ def test_cases_hold_quotes_as_they_are_ranked(engine: Engine, monkeypatch: pytes
     monkeypatch.setattr(assistant.engine, "rank_quotes", lambda *given: order(*given)[::-1])
     assert len(usual) > 1
     assert ranked() != usual
+
+
+def test_what_was_measured_with_the_built_in_criteria_is_no_bound_under_others(engine: Engine) -> None:
+    other = framework({"19 Tailings": [ASKED]})
+    assert engine.promise_for(load("rra-v2")) == engine.promise
+    assert engine.promise_for(other) == f"{engine.promise} {OTHER_FRAMEWORK}"
+    shipped = load_evidence_model()
+    refitted = replace(shipped, card={**shipped.card, "promise": "Re-fitted in this workspace."})
+    assert Engine(model=refitted).promise_for(other) == "Re-fitted in this workspace."
