@@ -185,8 +185,8 @@ def stack(
 def _side_by_side(read: Callable[[int], None], lengths: Sequence[int]) -> None:
     """Read every row once, two threads sharing long and short ones.
 
-    One text or pair at a time: sixteen padded to one length took twice as long and four times the memory, and a score
-    hung by its last digits on the pairs beside it.
+    One text or pair at a time: with sixteen padded to one length memory grew with the longest, few long ones among many
+    short ones took up to twice as long, and a score hung by its last digits on the pairs beside it.
     """
     order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
 

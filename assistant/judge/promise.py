@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 OTHER_FRAMEWORK = (
-    "These criteria are others than those it was measured with: under two frameworks that Assay had not learnt from, "
-    "half or more of the gaps it called were wrong, so let a person look at each."
+    "No bound is known for gaps under these criteria: the one that Assay keeps was measured with the built-in ones. "
+    "Under two frameworks that it had not learnt from, half or more of the gaps it called were wrong; let a person "
+    "look at each."
 )
-"""What a promise that was measured with the built-in criteria says under others (gap precision of the sets that no
+"""What stands in place of the promise under other criteria than the built-in ones (gap precision of the sets that no
 weights had seen, see `evaluation/results/aims.md`)."""
 WRONG_GAPS_AT_MOST = 0.20
 """Share of called gaps that may have evidence in the documents after all."""

@@ -76,7 +76,7 @@ class States:
                 ids = torch.zeros((len(rows), len(tokens[rows[-1]])), dtype=torch.int64)
                 for place, row in enumerate(rows):
                     ids[place, : len(tokens[row])] = torch.tensor(tokens[row])
-                attend = ids > 0
+                attend = ids > 0  # 0 fills a text up
                 x = self._model.embeddings(input_ids=ids)
                 for layer in self._model.encoder.layer[:SEPARATE]:
                     x = frozen(layer, x, attend, heads)
