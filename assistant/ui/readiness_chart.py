@@ -62,12 +62,12 @@ def chart(criteria: Sequence[CriterionStatus]) -> None:
             legend=alt.Legend(title=None, orient="bottom", columns=3, symbolType="square", labelLimit=120),
         )
     )
-    numbers = (
-        base.transform_filter(alt.datum.requirements >= LEAST_NUMBER)
-        .mark_text(size=10, fontWeight=600, color=_ON_BAR[st.context.theme.type or "light"])
-        .encode(x=alt.X("requirements:Q", stack="zero", bandPosition=0.5), text=alt.Text("requirements:Q"))
+    # Small bars keep an empty text: left out, the numbers after them would be stacked as if they were not there.
+    numbers = base.mark_text(size=10, fontWeight=600, color=_ON_BAR[st.context.theme.type or "light"]).encode(
+        x=alt.X("requirements:Q", stack="zero", bandPosition=0.5),
+        text=alt.condition(alt.datum.requirements >= LEAST_NUMBER, alt.Text("requirements:Q"), alt.value("")),
     )
     st.altair_chart(
-        (bars + numbers).properties(height=ROW_HEIGHT * max(1, len(categories)) + 55),
+        (bars + numbers).properties(height=ROW_HEIGHT * max(2, len(categories)) + 55),
         alt="Requirements by category and status",
     )
