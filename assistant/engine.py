@@ -8,12 +8,14 @@ Example:
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,41 +24,30 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.cache import cache_folder
 from assistant.catalogue import BUILT_IN, applies
 from assistant.errors import ModelError
-from assistant.index.cross_encoder import SHIPPED, PairReader, as_pair, open_reader
+from assistant.index.cross_encoder import SHIPPED, PairReader, open_reader
 from assistant.index.embedders import Embedder, open_embedder
 from assistant.index.vectors import FileVectors, MemoryVectors, VectorStore, embed_cached
 from assistant.judge.conclusion import Bars, Conclusion, carriers, conclude
-from assistant.judge.contents import Contents
-from assistant.judge.contradiction import Accusation, accusations, stance
+from assistant.judge.contradiction import stance
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
 from assistant.judge.extractive import ExtractiveJudge
-from assistant.judge.features import FEATURES, Surface, features
-from assistant.judge.kinds import KINDS, KindClassifier, decided, load_kinds
-from assistant.judge.people import asks_of_workers, outsiders
+from assistant.judge.features import FEATURES
+from assistant.judge.kinds import KINDS, decided, load_kinds
+from assistant.judge.looks import BATCH, DEPTH, Look, Looks, Run, measured
+from assistant.judge.people import asks_of_workers
 from assistant.judge.promise import OTHER_FRAMEWORK
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
-from assistant.judge.reading import as_read, in_context, spoken
-from assistant.judge.reread import best_rows, reread_features, rivals
-from assistant.judge.similarities import Similarities
 from assistant.judge.spans import Span, build_spans
 from assistant.models import Evidence, EvidenceKind, Finding, Framework, SearchRecord, Site, Stance, Status
 from assistant.progress import Progress, silent
-from assistant.retrieve import Hit, PassageRef, Prepared, RequirementQuery, build_queries, candidates, prepare
-from assistant.retrieve.search import highest, passage_scores
+from assistant.retrieve import Hit, PassageRef, Prepared, build_queries, prepare
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "6"
+ENGINE_VERSION = "7"
 """Raised whenever the same input could give another result."""
-DEPTH = 60
-"""Quotes and passages kept in a ranking."""
-CLAIMED = 1.1
-"""Words that are this much likelier evidence for another requirement of the same criterion, or likelier at all for
-one of another, close nothing here: on the sample site 4 in 78 of such quotes were right, and half of the others."""
 _CASE_PASSAGES = 12
-_BATCH = 16
-"""Requirements that are looked at together; it divides the number of those whose cosines are measured together."""
 _THREADS = 2
 _SHOWN_PARTS = ("sim_text", "sim_best", "share_text", "passage_sim", "over_competitors")
 
@@ -86,48 +77,6 @@ class Matched:
     def quotes(self) -> tuple[Evidence, ...]:
         """The verified quotes; the weak ones among them are looked up when first asked for."""
         return self.conclusion.quotes if self.conclusion else ()
-
-
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """What is measured once for a site and a framework; `accusations` are the reported breaches, by query."""
-
-    prepared: Prepared
-    framework: Framework
-    site: Site
-    today: date
-    queries: list[RequirementQuery]
-    similarities: Similarities
-    surface: Surface
-    kinds: KindClassifier
-    contents: Contents
-    accusations: dict[int, tuple[Accusation, ...]]
-    for_outsiders: NDArray[np.bool_]
-
-
-@dataclass(eq=False)
-class _Look:
-    """The candidates of requirement number `index`: units `rows`, their figures, which of them are read again (`top`).
-
-    `pairs` is what the cross-encoder reads of them. Once all requirements have looked, `rival` and `sibling` say what
-    each unit is worth to another criterion and to another requirement; once the pairs were read, `probabilities` follow
-    and `claimed` (number of the requirement a unit speaks for more clearly, or -1). All are of shape (len(rows),).
-    `passages` are those that may be ranked, with their fused scores.
-    """
-
-    index: int
-    passages: NDArray[np.int64]
-    by_passage: NDArray[np.float64]
-    rows: NDArray[np.int64]
-    accused: dict[int, float]
-    values: NDArray[np.float32]
-    margins: NDArray[np.float64]
-    top: NDArray[np.int64]
-    pairs: list[str]
-    rival: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    sibling: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    claimed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    probabilities: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
 
 class Engine:
@@ -167,6 +116,27 @@ class Engine:
             )
         self._kinds = load_kinds()
         self._judge: Judge = judge or ExtractiveJudge(self._model)
+
+    def for_framework(self, framework: Framework) -> Self:
+        """This engine with the evidence model for this framework: another one where nothing learnt from its like."""
+        statements = [requirement.text for criterion in framework.criteria for requirement in criterion.requirements]
+        vectors = embed_cached(self._sentences, self._query_stores[0], statements)
+        return self.with_model(self._model.for_framework(vectors))
+
+    def with_model(self, model: EvidenceModel) -> Self:
+        """This engine with another evidence model; the judge of its own follows it."""
+        if model is self._model:
+            return self
+        other = copy.copy(self)
+        other._model = model
+        if isinstance(self._judge, ExtractiveJudge):
+            other._judge = ExtractiveJudge(model)
+        return other
+
+    @property
+    def model(self) -> EvidenceModel:
+        """The evidence model in use."""
+        return self._model
 
     @property
     def name(self) -> str:
@@ -240,25 +210,33 @@ class Engine:
         only: Collection[str] | None = None,
         progress: Progress | None = None,
     ) -> Iterator[Matched]:
-        """As `match`, with the rankings behind each finding."""
+        """As `match`, with the rankings behind each finding.
+
+        What is recorded of the engine has to be that of `for_framework`; matching itself sees to it.
+        """
+        own = self.for_framework(framework)
+        if own is not self:
+            yield from own.match_detailed(prepared, framework, site, today=today, only=only, progress=progress)
+            return
         report = progress or silent
         documents = {document.sha256: document for document in prepared.documents}
-        run = self._measured(prepared, framework, site, today)
+        queries = build_queries(framework, prepared.languages, self._sentences, self._passages, self._query_stores)
+        run, see = measured(prepared, framework, site, today, queries, self._kinds), self._looks
         wanted = [i for i, query in enumerate(run.queries) if only is None or query.requirement.id in only]
         # All requirements look at the documents, also when few are wanted: they compete for the same words.
-        looks: list[_Look | Matched] = []
+        looks: list[Look | Matched] = []
         with ThreadPoolExecutor(_THREADS) as pool:
-            for at in range(0, len(run.queries), _BATCH):
+            for at in range(0, len(run.queries), BATCH):
                 run.similarities.of(at)  # measured once for these and their neighbours, before two threads ask
-                indexes = range(at, min(at + _BATCH, len(run.queries)))
-                for look in pool.map(partial(self._first_look, run), indexes):
+                indexes = range(at, min(at + BATCH, len(run.queries)))
+                for look in pool.map(partial(self._first_look, run, see), indexes):
                     looks.append(look)
                     report(len(looks), len(run.queries), "searching the documents")
-        self._compete(run, [look for look in looks if isinstance(look, _Look)], report)
+        see.compete(run, [look for look in looks if isinstance(look, Look)], report)
         done = 0
-        for at in range(0, len(wanted), _BATCH):
-            some = [looks[index] for index in wanted[at : at + _BATCH]]
-            batch = [self._case(run, look) if isinstance(look, _Look) else look for look in some]
+        for at in range(0, len(wanted), BATCH):
+            some = [looks[index] for index in wanted[at : at + BATCH]]
+            batch = [self._case(run, see, look) if isinstance(look, Look) else look for look in some]
             judged = self._judge.judge([item[0] for item in batch if not isinstance(item, Matched)])
             for item in batch:
                 done += 1
@@ -278,104 +256,30 @@ class Engine:
                 )
                 yield Matched(conclusion.finding, conclusion, passages)
 
-    def _measured(self, prepared: Prepared, framework: Framework, site: Site, today: date) -> _Run:
-        queries = build_queries(framework, prepared.languages, self._sentences, self._passages, self._query_stores)
-        return _Run(
-            prepared=prepared,
-            framework=framework,
-            site=site,
-            today=today,
-            queries=queries,
-            similarities=(sims := Similarities(prepared, queries)),
-            surface=Surface(prepared),
-            kinds=self._kinds,
-            contents=Contents(prepared),
-            accusations=accusations(prepared, queries, sims),
-            for_outsiders=np.asarray([bool(outsiders(document)) for document in prepared.documents]),
-        )
+    @property
+    def _looks(self) -> Looks:
+        return Looks(self._model, self._read if self._reader else None, own_reader=self.settings.reranker == SHIPPED)
 
-    def _first_look(self, run: _Run, index: int) -> _Look | Matched:
+    def _read(self, pairs: list[str]) -> NDArray[np.float32]:
+        assert self._reader is not None  # asked with a reader only
+        return embed_cached(self._reader, self._reading_store, pairs)[:, 0]
+
+    def _first_look(self, run: Run, see: Looks, index: int) -> Look | Matched:
         """The candidates of requirement number `index` with their figures, or the finding that it does not apply."""
-        prepared, query, sims = run.prepared, run.queries[index], run.similarities
-        criterion, requirement = run.framework.find(query.requirement.id)
+        criterion, requirement = run.framework.find(run.queries[index].requirement.id)
         applicable, note = applies(run.framework, run.site, requirement.id)
-        if not applicable:
-            finding = Finding(
-                requirement_id=requirement.id,
-                criterion_id=criterion.id,
-                status=Status.NOT_APPLICABLE,
-                judge=self._judge.name,
-                notes=(note,),
-            )
-            return Matched(finding, None, ())
-        cosines = sims.of(index)
-        by_passage = passage_scores(prepared, query, np.maximum(cosines.passage, cosines.passage_probe))
-        rows = candidates(prepared, query, cosines.best.astype(np.float32), by_passage)
-        accused = {accusation.unit: accusation.strength for accusation in run.accusations.get(index, ())}
-        rows = np.union1d(rows[~run.contents.holds(rows)], np.asarray([*accused], dtype=np.int64))
-        interaction, near = self._model.interaction, sims.near(index, rows)
-        learnt = interaction.scores(
-            interaction.project_units(prepared, rows),
-            interaction.project_query(query.text),
-            near.text.astype(np.float32),
+        if applicable:
+            return see.first(run, index)
+        finding = Finding(
+            requirement_id=requirement.id,
+            criterion_id=criterion.id,
+            status=Status.NOT_APPLICABLE,
+            judge=self._judge.name,
+            notes=(note,),
         )
-        values = features(prepared, query, index, rows, sims, run.surface, near, by_passage, learnt)
-        margins = self._model.trees.margin(values)
-        top = best_rows(margins) if self._reader else best_rows(margins, 0)
-        spoken_text = spoken(query.title, requirement)
-        pairs = [as_pair(spoken_text, as_read(prepared, int(rows[place]))) for place in top]
-        # No passage can be among the first `DEPTH` that neither holds a candidate nor is among the first by score.
-        passages = np.union1d(prepared.unit_passage[rows], highest(by_passage, DEPTH))
-        return _Look(index, passages, by_passage[passages], rows, accused, values, margins, top, pairs)
+        return Matched(finding, None, ())
 
-    def _compete(self, run: _Run, looks: Sequence[_Look], report: Progress) -> None:
-        """Give each look its probabilities, knowing what the same words are worth to the others."""
-        by_criterion = rivals([(run.queries[look.index].criterion_id, look.rows, look.margins) for look in looks])
-        by_requirement = rivals([(str(look.index), look.rows, look.margins) for look in looks])
-        for look, rival, sibling in zip(looks, by_criterion, by_requirement, strict=True):
-            look.rival, look.sibling = rival, sibling
-        for at in range(0, len(looks), _BATCH):
-            self._read_again(looks[at : at + _BATCH])
-            report(min(at + _BATCH, len(looks)), len(looks), "reading the best candidates again")
-        best = np.zeros(len(run.prepared.units), dtype=np.float32)
-        owner = np.full(len(run.prepared.units), -1, dtype=np.int64)
-        for look in looks:
-            leads = look.probabilities > best[look.rows]
-            best[look.rows[leads]], owner[look.rows[leads]] = look.probabilities[leads], look.index
-        criteria = np.asarray([query.criterion_id for query in run.queries])
-        for look in looks:
-            first = owner[look.rows]
-            elsewhere = (first >= 0) & (criteria[first] != criteria[look.index])
-            lead = best[look.rows] / np.maximum(look.probabilities, np.float32(1e-9))
-            lost = (first != look.index) & ((lead >= CLAIMED) | (elsewhere & (lead > 1)))
-            look.claimed = np.where(lost, first, -1)
-
-    def _read_again(self, looks: Sequence[_Look]) -> None:
-        """Let the cross-encoder read the best candidates of these requirements, all together."""
-        pairs = [pair for look in looks for pair in look.pairs]
-        scores = np.zeros(0, dtype=np.float32)
-        if self._reader and pairs:
-            scores = embed_cached(self._reader, self._reading_store, pairs)[:, 0]
-        at = 0
-        for look in looks:
-            cross = scores[at : at + len(look.pairs)]
-            at += len(look.pairs)
-            if not len(cross):
-                look.probabilities = self._model.first_look(look.margins)
-            elif self.settings.reranker == SHIPPED:
-                columns = reread_features(
-                    look.values, look.rows, look.margins, look.rival, look.sibling, look.top, cross
-                )
-                look.probabilities = self._model.second_look(look.margins, look.top, columns)
-            else:
-                # Another cross-encoder has another scale: it orders the best candidates, their probabilities stay.
-                look.probabilities = self._model.first_look(look.margins)
-                look.probabilities[look.top[np.argsort(-cross, kind="stable")]] = look.probabilities[look.top]
-
-    def _prior(self, prepared: Prepared, rows: NDArray[np.int64], probabilities: NDArray[np.float32]) -> float:
-        return self._model.prior(probabilities, lambda place: in_context(prepared, int(rows[place])))
-
-    def _case(self, run: _Run, look: _Look) -> tuple[Case, tuple[PassageRef, ...], SearchRecord]:
+    def _case(self, run: Run, see: Looks, look: Look) -> tuple[Case, tuple[PassageRef, ...], SearchRecord]:
         prepared, query, rows, accused = run.prepared, run.queries[look.index], look.rows, look.accused
         criterion, requirement = run.framework.find(query.requirement.id)
         values, probabilities = look.values, look.probabilities
@@ -391,7 +295,7 @@ class Engine:
         ranked = rank_passages(prepared, look.passages, look.by_passage, rows, probabilities, DEPTH)
         # What is for other people is shown with its caveat and makes no evidence probable.
         own = ~(asks_of_workers(criterion, requirement) & run.for_outsiders[prepared.unit_document[rows]])
-        prior = self._prior(prepared, rows[own], probabilities[own])
+        prior = see.prior(prepared, look, own)
         strong = carriers(proposals, self.settings.closes)
         carrying = np.isin([prepared.documents[number].sha256 for number in prepared.unit_document[rows]], list(strong))
         carrying &= own
@@ -403,7 +307,7 @@ class Engine:
             passages=ranked[:_CASE_PASSAGES],
             spans=proposals,
             prior=prior,
-            carried=min(prior, self._prior(prepared, rows[carrying], probabilities[carrying])),
+            carried=min(prior, see.prior(prepared, look, carrying)),
             practice_age=run.framework.practice_age_months,
         )
         record = SearchRecord(
@@ -424,7 +328,7 @@ def _query_store(embedder: Embedder) -> VectorStore:
     return FileVectors(cache_folder("queries") / name, embedder.dimension)
 
 
-def _kinds_of(run: _Run, units: NDArray[np.int64]) -> list[EvidenceKind]:
+def _kinds_of(run: Run, units: NDArray[np.int64]) -> list[EvidenceKind]:
     """The kind of each of these units by its own words."""
     vectors = run.prepared.unit_vectors[units].astype(np.float32)
     rows = run.kinds.probabilities(np.hstack([vectors, run.surface.cues(units)]))
@@ -432,7 +336,7 @@ def _kinds_of(run: _Run, units: NDArray[np.int64]) -> list[EvidenceKind]:
 
 
 def _proposal(
-    run: _Run, span: Span, row: NDArray[np.float32], accused: bool, claimed: int, kind: EvidenceKind
+    run: Run, span: Span, row: NDArray[np.float32], accused: bool, claimed: int, kind: EvidenceKind
 ) -> Proposal:
     """The quote of a span with the kind and the stance of its best unit, whose feature row is `row`.
 

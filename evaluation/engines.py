@@ -97,6 +97,12 @@ def thresholds_of(engine: MatchingEngine) -> Thresholds:
     return Thresholds(person=float(stated[0]), found=float(stated[1]))
 
 
+def suited(engine: MatchingEngine, framework: Framework) -> MatchingEngine:
+    """The engine as it is for this framework, where it can tell (`engine.for_framework`)."""
+    own: Callable[[Framework], MatchingEngine] | None = getattr(engine, "for_framework", None)
+    return own(framework) if own is not None else engine
+
+
 EngineFactory = Callable[[Path], MatchingEngine]
 """Opens an engine that may keep its vectors under the given folder. It is sent to worker processes: picklable."""
 

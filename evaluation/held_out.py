@@ -20,7 +20,7 @@ from pathlib import Path
 
 from assistant.errors import EvaluationError
 from assistant.models import Evidence, Finding
-from evaluation.engines import EngineFactory, MatchResult, RankedPassage, thresholds_of
+from evaluation.engines import EngineFactory, MatchResult, RankedPassage, suited, thresholds_of
 from evaluation.judging import judge_collection
 from evaluation.memory import PeakMemory
 from evaluation.progress import Estimate
@@ -94,7 +94,7 @@ def _collection(whole: EvaluationSet, factories: Sequence[EngineFactory], cache:
     with PeakMemory() as memory:
         for number, factory in enumerate(factories):
             progress = Estimate(f"{whole.name}, fold {number + 1} of {len(factories)} held out")
-            engine = factory(cache)
+            engine = suited(factory(cache), whole.framework)
             by_fold.append(match_collection(whole, read.documents, engine, EVALUATION_DAY, progress))
     matched = [_held(results, fold_of) for results in zip(*by_fold, strict=True)]
     rows = judge_collection(whole, read.documents, matched, thresholds_of(engine))

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from assistant.progress import Progress, silent
-from evaluation.engines import EngineFactory, MatchingEngine, MatchResult, thresholds_of
+from evaluation.engines import EngineFactory, MatchingEngine, MatchResult, suited, thresholds_of
 from evaluation.judging import judge_collection, judge_document
 from evaluation.memory import PeakMemory
 from evaluation.reading import Reader, ReadSet, read_documents
@@ -122,7 +122,7 @@ def run_set(
         read = read_documents(paths, cache, workers=workers.count, progress=progress, reader=reader)
         started = time.perf_counter()
         if collection:
-            engine = factory(cache)
+            engine = suited(factory(cache), eval_set.framework)
             about = describe(engine)
             matched = match_collection(eval_set, read.documents, engine, today, progress)
             rows = judge_collection(eval_set, read.documents, matched, thresholds_of(engine))
@@ -241,5 +241,6 @@ def _opened(opened: bytes) -> MatchingEngine:
 
 def _judge(engine: MatchingEngine, job: tuple[EvaluationSet, DocumentRead, date]) -> tuple[Rows, dict[str, Any]]:
     eval_set, read, today = job
+    engine = suited(engine, eval_set.framework)
     matched = match_document(engine, eval_set, read.name, read, requirements_of(eval_set, read.name), today)
     return judge_document(eval_set, read.name, read, matched), describe(engine)

@@ -37,8 +37,6 @@ from ingestion.models import DocumentRead, FactName
 COMPARABLE = 0.75
 """A quote counts beside the best one of a kind that suffices only if it is at least this strong relative to it: where
 the best is a draft, an expired paper or another site's, a much weaker quote must not close the requirement."""
-RANKED_FROM = 0.002
-"""Probability from which a quote that no judge proposed stands at the end of the ranking; it decides nothing."""
 NEAR = 0.15
 """Strength from which what was found says why a requirement is open ("weak" in words)."""
 OTHER_PEOPLE = "The document is for people outside the company (its title says: {}), not for workers."
@@ -161,7 +159,7 @@ def _weaker(
     found: dict[str, Evidence] = {}
     for span in case.spans:
         document = documents.get(span.sha256)
-        if len(found) >= room or document is None or span.strength < RANKED_FROM:
+        if len(found) >= room or document is None:
             continue
         evidence = _verified(case, span, document, kinds, bars)
         if isinstance(evidence, Evidence) and evidence.key not in seen:

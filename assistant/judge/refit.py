@@ -90,11 +90,17 @@ class Refit:
             "promise": self.sentence,
         }
         return replace(
+            self._recalibrated(model),
+            card=card,
+            version=f"{model.version}+{digest}",
+            abroad=None if model.abroad is None else self._recalibrated(model.abroad),
+        )
+
+    def _recalibrated(self, model: EvidenceModel) -> EvidenceModel:
+        return replace(
             model,
             prior_weights=(model.prior_weights * self.scale).astype(np.float32),
             prior_bias=model.prior_bias * self.scale + self.shift,
-            card=card,
-            version=f"{model.version}+{digest}",
         )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.config import Settings
 from assistant.engine import Engine, EngineSettings
 from assistant.index import ChromaVectors, FileVectors, open_embedder
-from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
+from assistant.judge.evidence_model import EvidenceModel
 from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.protocol import Case, Judge, Judgement, Opinion, Usage
 from assistant.judge.refit import Refit
@@ -38,11 +38,16 @@ class WorkspaceEngine(Engine):
     """The engine over the vectors in `folder`; `prompts` are the hashes of what its judge asks.
 
     `vectors` are the passages': their count shows whether the index is whole. `refit` are the values fitted from the
-    workspace's own decisions, in force where they are given.
+    workspace's own decisions, in force where they are given; `model` is the evidence model with them in it.
     """
 
     def __init__(
-        self, settings: Settings, folder: Path, language: LanguageJudge | None = None, refit: Refit | None = None
+        self,
+        settings: Settings,
+        folder: Path,
+        language: LanguageJudge | None = None,
+        refit: Refit | None = None,
+        model: EvidenceModel | None = None,
     ) -> None:
         self.refit = refit
         self._asking = language.asking if language is not None else None
@@ -60,7 +65,7 @@ class WorkspaceEngine(Engine):
             passage_store=self.vectors,
             reading_store=FileVectors(folder / "readings", 1),
             judge=language.judge if language is not None else None,
-            model=fitted_model(refit),
+            model=model,
         )
 
     @property
@@ -113,25 +118,19 @@ def passage_vectors(folder: Path, embedder_name: str) -> ChromaVectors:
     return ChromaVectors(folder / "passages", f"passages-{_name(embedder_name)}")
 
 
-def fitted_model(refit: Refit | None) -> EvidenceModel:
-    """The shipped evidence model, with the workspace's own values where there are any."""
-    model = load_evidence_model()
-    return model if refit is None else refit.apply(model)
-
-
 def language_judge(
-    settings: Settings, store: Store, corpus: Corpus, folder: Path, refit: Refit | None = None
+    settings: Settings, store: Store, corpus: Corpus, folder: Path, model: EvidenceModel, refit: Refit | None = None
 ) -> LanguageJudge | None:
     """The judge that asks the language model of the settings, for this corpus; `None` when no model is to be asked.
 
     What is suspicious in the documents is never shown to it; prompts and answers are kept in the record. What it is not
-    asked about any more, once its limit is reached or its server is gone, the extractive judge judges.
+    asked about any more, once its limit is reached or its server is gone, the extractive judge judges by `model`.
     """
     if settings.judge == EXTRACTIVE:
         return None
     from assistant.judge.llm import FileExchanges, Guard, SecondOpinion, llm_judge
 
-    extractive = ExtractiveJudge(fitted_model(refit))
+    extractive = ExtractiveJudge(model)
     guard = Guard()
     if refit is not None:
         # The same requirements stay out of its reach: a new calibration must not open a door.

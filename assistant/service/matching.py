@@ -51,7 +51,7 @@ def match(
             raise WorkspaceError(
                 "There are no documents in this workspace yet; add some (`assay add FOLDER`), then match."
             )
-        engine = workbench.matching_engine(corpus)
+        engine = workbench.matching_engine(corpus, framework)
         inputs = RunInputs(
             framework=framework,
             site=site,
@@ -106,7 +106,7 @@ def estimate(
     corpus = store.corpus()
     if workbench.settings.judge == EXTRACTIVE or not corpus.documents:
         return None
-    engine = workbench.matching_engine(corpus)
+    engine = workbench.matching_engine(corpus, framework)
     estimated = getattr(engine, "estimate", None)
     if estimated is None:
         return None

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config import Settings
 from assistant.errors import WorkspaceError
+from assistant.models import Framework
 from assistant.progress import Progress, silent
 from assistant.service.parts import EngineFactory, FileReader, MatchingEngine, Reader
 from assistant.store import Corpus, Store
 
 if TYPE_CHECKING:
+    from assistant.judge.evidence_model import EvidenceModel
     from assistant.judge.refit import Refit
     from assistant.service.engines import LanguageJudge
 
@@ -56,17 +58,20 @@ class Workbench:
                 self._engine = self._factory(self._settings) if self._factory is not None else self._open()
             return self._engine
 
-    def matching_engine(self, corpus: Corpus) -> MatchingEngine:
+    def matching_engine(self, corpus: Corpus, framework: Framework) -> MatchingEngine:
         """The engine for a run over this corpus: the judge of the settings, fitted to the workspace's decisions."""
+        engine = self.engine()
         if self._factory is not None:
-            return self.engine()
-        from assistant.judge.evidence_model import load_evidence_model
-        from assistant.service.engines import language_judge
+            return engine
+        from assistant.service.engines import WorkspaceEngine, language_judge
         from assistant.service.refitting import fitted
 
-        refit = fitted(self._store, load_evidence_model()) if self._settings.refit else None
-        language = language_judge(self._settings, self._store, corpus, self._store.folder / INDEX, refit)
-        return self.engine() if language is None and refit is None else self._open(language, refit)
+        assert isinstance(engine, WorkspaceEngine)  # opened below
+        engine = engine.for_framework(framework)
+        refit = fitted(self._store, engine.model) if self._settings.refit else None
+        model = engine.model if refit is None else refit.apply(engine.model)
+        language = language_judge(self._settings, self._store, corpus, self._store.folder / INDEX, model, refit)
+        return engine if language is None and refit is None else self._open(language, refit, model)
 
     def prepared(self, corpus: Corpus, progress: Progress = silent) -> Any:
         """The corpus ready to be searched; made again only when it has changed."""
@@ -104,7 +109,12 @@ class Workbench:
             shutil.rmtree(self._store.folder / INDEX, ignore_errors=True)
             self.prepared(self._store.corpus(), progress)
 
-    def _open(self, language: LanguageJudge | None = None, refit: Refit | None = None) -> MatchingEngine:
+    def _open(
+        self,
+        language: LanguageJudge | None = None,
+        refit: Refit | None = None,
+        model: EvidenceModel | None = None,
+    ) -> MatchingEngine:
         from assistant.service.engines import WorkspaceEngine
 
-        return WorkspaceEngine(self._settings, self._store.folder / INDEX, language, refit)
+        return WorkspaceEngine(self._settings, self._store.folder / INDEX, language, refit, model)

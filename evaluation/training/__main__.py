@@ -1,4 +1,7 @@
-"""`python -m evaluation.training --data DIR [--out DIR] [--leave-out NAME] [--folds DIR]`: train from labelled sets."""
+"""Train from labelled sets.
+
+`python -m evaluation.training --data DIR [--out DIR] [--leave-out NAME] [--folds DIR] [--left-out DIR]`
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,19 @@ from evaluation.training.build import build
     help="Folder for weights that saw all but one fold of the documents, to measure on that fold.",
 )
 @click.option(
+    "--left-out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder for weights that saw nothing of one framework, to measure on it.",
+)
+@click.option(
     "--share", type=click.FloatRange(0, 1, min_open=True), default=1.0, help="Part of the judged pairs to train on."
 )
-def main(data: Path, out: Path | None, leave_out: tuple[str, ...], folds: Path | None, share: float) -> None:
+def main(
+    data: Path, out: Path | None, leave_out: tuple[str, ...], folds: Path | None, share: float, left_out: Path | None
+) -> None:
     """Train and report."""
-    build(data, out, leave_out, click.echo, share, folds)
+    build(data, out, leave_out, click.echo, share, folds, left_out)
 
 
 if __name__ == "__main__":

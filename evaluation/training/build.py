@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.catalogue import load
 from assistant.index.cross_encoder import WEIGHTS as READER
-from assistant.judge.evidence_model import WEIGHTS, Trees
+from assistant.judge.evidence_model import NEW, WEIGHTS, Trees
 from assistant.judge.features import FEATURES
 from assistant.judge.reread import best_rows, reread_features, rivals
 from evaluation.metrics import reliability
@@ -29,11 +29,13 @@ from evaluation.training.fit import (
     platt,
     save,
     save_arrays,
+    second_probabilities,
     sigmoid,
 )
-from evaluation.training.kept import Say, arrays_of, cross_encoders, interaction_models, load_groups
+from evaluation.training.kept import FOREIGN, Readers, Say, arrays_of, cross_encoders, interaction_models, load_groups
 from evaluation.training.kinds import QUOTES as KIND_QUOTES
 from evaluation.training.kinds import build_kinds
+from evaluation.training.new_frameworks import learn
 from evaluation.training.ours import our_groups
 from evaluation.training.requirement import fit_requirement
 from evaluation.weights import HELD_OUT
@@ -50,12 +52,19 @@ COLLECTIONS: tuple[str, ...] = ("copper-docs-dev",)
 
 
 def build(
-    data: Path, out: Path | None, leave_out: Sequence[str], say: Say, share: float = 1.0, folds: Path | None = None
+    data: Path,
+    out: Path | None,
+    leave_out: Sequence[str],
+    say: Say,
+    share: float = 1.0,
+    folds: Path | None = None,
+    left_out: Path | None = None,
 ) -> dict[str, Any]:
     """Train on all trainable sets but those left out; write the weights and return the figures of the card.
 
     With `share` below one only that part of the judged pairs is used: weaker weights, sooner. Into `folds` go the
     weights that saw all but one fold of the documents, a folder each (0, 1, ...): what the figures out of fold are of.
+    Into `left_out` go weights that saw nothing of one framework, a folder named after each set of it.
     """
     names = [name for name in TRAINABLE if name not in leave_out and (data / name).is_dir()]
     table: list[Group] = []
@@ -79,10 +88,11 @@ def build(
     every = np.concatenate([group.labels for group in table])
     scales = {"first": platt(np.concatenate(margins), every)}
     say("cross-encoder")
-    whole, networks, readings = cross_encoders([*table, *sites], [*margins, *in_sites], ours, say)
+    readers = Readers(ours, say)
+    whole, networks, readings = cross_encoders(readers, [*table, *sites], [*margins, *in_sites], say)
     criteria = {name: _criteria(data / name) for name in names}
-    second, probabilities = _second_look(table, margins, sites, in_sites, readings, criteria, scales)
-    second_trees, *second_by_fold = second
+    seconds, probabilities, columns = _second_look(table, margins, sites, in_sites, readings, criteria, scales)
+    second_trees, *second_by_fold = seconds
     figures: dict[str, Any] = {
         "units_first_look": _unit_figures(
             table, [sigmoid(scales["first"][0] * m + scales["first"][1]) for m in margins]
@@ -106,6 +116,13 @@ def build(
     )
     if KIND_QUOTES in names:
         figures["kinds"] = build_kinds(data, out, say)
+    usual: dict[str, tuple[list[NDArray[np.float32]], list[NDArray[np.int8]]]] = {name: ([], []) for name in names}
+    for group, margin, looked in zip(table, margins, columns, strict=True):
+        usual[group.set_name][0].append(looked)
+        usual[group.set_name][1].append(group.labels[best_rows(margin)])
+    found = learn(
+        table, with_vectors, usual, lambda groups, firsts, said: _columns(groups, firsts, said, criteria), readers, say
+    )
     say("final models on all rows")
     trees = fit_units(table)
     card: dict[str, object] = {
@@ -122,15 +139,29 @@ def build(
     }
     target = (out or WEIGHTS.parent) / WEIGHTS.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    save(target, final_interaction, trees, second_trees, scales, prior, card)
-    readers = (out or READER.parent) / READER.name
-    readers.parent.mkdir(parents=True, exist_ok=True)
-    save_arrays(readers, arrays_of(whole))
+    new, without = found or (None, [])
+    if new is not None:
+        card[NEW] = new.answers
+    learnt = [group.query_vector for group in (*table, *ours) if _is_framework(group)]
+    save(
+        target, final_interaction, trees, second_trees, scales, prior, card,
+        None if new is None else new.arrays(np.unique(np.stack(learnt), axis=0)),
+    )  # fmt: skip
+    beside = (out or READER.parent) / READER.name
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    save_arrays(beside, arrays_of(whole))
     for number, folder in enumerate([folds / str(number) for number in range(FOLDS)] if folds else ()):
         folder.mkdir(parents=True, exist_ok=True)
         own = (by_fold[number], trees_by_fold[number], second_by_fold[number], scales, prior_by_fold[number])
         save(folder / WEIGHTS.name, *own, {**card, HELD_OUT: number})
         save_arrays(folder / READER.name, arrays_of(networks[number]))
+    for one in without if left_out else ():
+        folder = (left_out or target.parent) / one.name
+        folder.mkdir(parents=True, exist_ok=True)
+        own_card = {**card, **one.answers, "sets": [name for name in names if name != one.name]}
+        own_card.pop(NEW)
+        save(folder / WEIGHTS.name, one.interaction, one.trees, one.second_trees, one.scales, one.prior, own_card)
+        save_arrays(folder / READER.name, arrays_of(one.reader))
     target.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     write_cards(target.parent, card)
     say(f"wrote {target.name} ({target.stat().st_size // 1024} KiB)")
@@ -145,21 +176,16 @@ def _second_look(
     readings: Sequence[NDArray[np.float32]],
     criteria: Mapping[str, Mapping[str, str]],
     scales: dict[str, tuple[float, float]],
-) -> tuple[list[Trees], list[NDArray[np.float32]]]:
+) -> tuple[list[Trees], list[NDArray[np.float32]], list[NDArray[np.float32]]]:
     """The trees of the second look on everything and those without each fold, and all probabilities out of fold.
+
+    Last come the columns of the second look of `table`.
 
     The scales are put into `scales`.
     """
     both, their = [*table, *sites], [*margins, *in_sites]
     tops = [best_rows(margin) for margin in their]
-    others = _rivals(both, their, criteria)
-    siblings = _rivals(both, their, {name: {one: one for one in owners} for name, owners in criteria.items()})
-    columns = [
-        reread_features(group.features, group.units, margin, rival, sibling, top, cross_scores)
-        for group, margin, rival, sibling, top, cross_scores in zip(
-            both, their, others, siblings, tops, readings, strict=True
-        )
-    ]
+    columns = _columns(both, their, readings, criteria)
     count = len(table)
     labels = [group.labels[top] for group, top in zip(table, tops[:count], strict=True)]
     folds = [group.folds[top] for group, top in zip(both, tops, strict=True)]
@@ -189,10 +215,28 @@ def _second_look(
     )
     probabilities = []
     for margin, top, second in zip(their, tops, out, strict=True):
-        p = sigmoid(scales["rest"][0] * margin + scales["rest"][1])
-        p[top] = sigmoid(scales["second"][0] * second + scales["second"][1])
-        probabilities.append(p)
-    return [fit_second(columns[:count], labels, names), *by_fold], probabilities
+        probabilities.append(second_probabilities(scales, margin, top, second))
+    return [fit_second(columns[:count], labels, names), *by_fold], probabilities, columns[:count]
+
+
+def _columns(
+    judged: Sequence[Group],
+    margins: Sequence[NDArray[np.float64]],
+    readings: Sequence[NDArray[np.float32]],
+    criteria: Mapping[str, Mapping[str, str]],
+) -> list[NDArray[np.float32]]:
+    """The columns of the second look: what competes for the same words, and what the cross-encoder says."""
+    others = _rivals(judged, margins, criteria)
+    siblings = _rivals(judged, margins, {name: {one: one for one in owners} for name, owners in criteria.items()})
+    return [
+        reread_features(group.features, group.units, margin, rival, sibling, best_rows(margin), said)
+        for group, margin, rival, sibling, said in zip(judged, margins, others, siblings, readings, strict=True)
+    ]
+
+
+def _is_framework(group: Group) -> bool:
+    """Whether a group's requirement is one of a framework that judges documents: no question, no framework of ours."""
+    return group.set_name not in FOREIGN and group.verdict != "worlds"
 
 
 def _criteria(folder: Path) -> dict[str, str]:

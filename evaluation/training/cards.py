@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import EvaluationError
+from assistant.judge.evidence_model import NEW
 from evaluation.aims import family_of
 
 MODEL_CARD, DATA_CARD = "model-card.md", "data-card.md"
@@ -164,6 +165,7 @@ def model_card(card: Mapping[str, Any]) -> str:
         "the two a person decides. The bound is the widest of Clopper and Pearson's upper limit (1934) and of the "
         "limits when whole sites or whole criteria are drawn again.",
         "",
+        *_elsewhere(card.get(NEW)),
         "## Limits",
         "",
         "- Labels are of a few genres: company statements and reports, contracts, public texts of copper producers. "
@@ -187,6 +189,25 @@ def model_card(card: Mapping[str, Any]) -> str:
         "a library can move the figures a little.",
     ]
     return "\n".join(out) + "\n"
+
+
+def _elsewhere(answers: Mapping[str, Any] | None) -> list[str]:
+    """What holds for frameworks that nothing learnt from, where weights for these were trained."""
+    if answers is None:
+        return []
+    return [
+        "## Frameworks that nothing learnt from",
+        "",
+        "Where most requirements of a framework are unlike all that the models learnt from, other trees stand beside "
+        "these ones and another requirement model judges. Both learnt from frameworks that were left out of all other "
+        "parts in turn; the figures of this section are of these frameworks.",
+        "",
+        str(answers["promise"]),
+        "",
+        f"A requirement is called a gap below {answers['gap_below']} and supported from {answers['supported_from']}.",
+        "",
+        *_figures(answers["figures"]),
+    ]
 
 
 def data_card(card: Mapping[str, Any]) -> str:

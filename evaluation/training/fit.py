@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from assistant.judge.evidence_model import PRIOR_FEATURES, Trees
+from assistant.judge.evidence_model import NEW_PRIOR_FEATURES, PRIOR_FEATURES, Trees, averaged
 from assistant.judge.features import FEATURES
 from assistant.judge.interaction import InteractionModel
 from assistant.judge.reread import REREAD_FEATURES
@@ -120,22 +120,6 @@ def fit_second(
     return averaged(grown)
 
 
-def averaged(forests: Sequence[Trees]) -> Trees:
-    """One forest whose margin is the mean of the forests' margins."""
-    starts = np.cumsum([0, *(len(forest.feature) for forest in forests)])[:-1].astype(np.int32)
-    lefts = [np.where(one.left < 0, -1, one.left + at) for one, at in zip(forests, starts, strict=True)]
-    rights = [np.where(one.left < 0, -1, one.right + at) for one, at in zip(forests, starts, strict=True)]
-    return Trees(
-        feature=np.concatenate([one.feature for one in forests]),
-        threshold=np.concatenate([one.threshold for one in forests]),
-        left=np.concatenate(lefts).astype(np.int32),
-        right=np.concatenate(rights).astype(np.int32),
-        value=np.concatenate([one.value / np.float32(len(forests)) for one in forests], dtype=np.float32),
-        roots=np.concatenate([one.roots + at for one, at in zip(forests, starts, strict=True)]).astype(np.int32),
-        baseline=float(np.mean([one.baseline for one in forests])),
-    )
-
-
 def export(model: HistGradientBoostingClassifier) -> Trees:
     """scikit-learn's trees as plain arrays."""
     parts: dict[str, list[Any]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
@@ -168,7 +152,19 @@ def sigmoid(x: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
 
 
-def average_precision(scores: NDArray[np.float32], labels: NDArray[np.int8]) -> float:
+def second_probabilities(
+    scales: Mapping[str, tuple[float, float]],
+    margin: NDArray[np.float64],
+    top: NDArray[np.int64],
+    second: NDArray[np.float64],
+) -> NDArray[np.float32]:
+    """Probabilities of units of which those at `top` were read again, with what the trees of the second look say."""
+    probabilities = sigmoid(scales["rest"][0] * margin + scales["rest"][1])
+    probabilities[top] = sigmoid(scales["second"][0] * second + scales["second"][1])
+    return probabilities
+
+
+def average_precision(scores: NDArray[np.floating[Any]], labels: NDArray[np.int8]) -> float:
     """Average precision of one ranking of units."""
     order = np.argsort(-scores, kind="stable")
     hits = labels[order] > 0
@@ -184,8 +180,9 @@ def save(
     scales: Mapping[str, tuple[float, float]],
     prior: tuple[NDArray[np.float32], float],
     card: dict[str, object],
+    new: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the weights with their card."""
+    """Write the weights with their card; `new` are those for frameworks that nothing learnt from, by name."""
     learnt: dict[str, Any] = {
         f"interaction_{name}": np.asarray(value, dtype=np.float16) for name, value in vars(interaction).items()
     }
@@ -194,10 +191,11 @@ def save(
         "features": list(FEATURES),
         "reread_features": list(REREAD_FEATURES),
         "prior_features": list(PRIOR_FEATURES),
+        "new_prior_features": list(NEW_PRIOR_FEATURES),
     }
     forests: dict[str, Any] = {
         f"{prefix}{field.name}": np.asarray(getattr(forest, field.name))  # not what a forest keeps once it was asked
-        for prefix, forest in (("", trees), ("second_", second_trees))
+        for prefix, forest in (("", trees), ("second_", second_trees), *_forests(new or {}))
         for field in fields(forest)
     }
     arrays = {
@@ -206,9 +204,14 @@ def save(
         **{name: np.asarray(scale, dtype=np.float64) for name, scale in scales.items()},
         "prior_weights": prior[0],
         "prior_bias": np.float64(prior[1]),
+        **{name: value for name, value in (new or {}).items() if not isinstance(value, Trees)},
         "card": np.asarray(json.dumps(card)),
     }
     save_arrays(path, arrays)
+
+
+def _forests(new: Mapping[str, Any]) -> list[tuple[str, Trees]]:
+    return [(f"{name}_", value) for name, value in new.items() if isinstance(value, Trees)]
 
 
 def save_arrays(path: Path, arrays: Mapping[str, Any]) -> None:

@@ -78,15 +78,20 @@ def _of_sources(*modules: str) -> Any:
     return digest
 
 
-def interaction_models(
-    table: Sequence[Group], names: Sequence[str], say: Say
-) -> tuple[InteractionModel, list[InteractionModel]]:
-    """The interaction model on all rows and one a fold without it, kept in the cache while nothing changes."""
+def _of_rows(table: Sequence[Group]) -> str:
+    """A digest of what interaction models learn from."""
     digest = _of_sources(*_INTERACTION)
     for group in table:
         for array in (group.labels, group.folds, group.query_vector, group.inputs):
             digest.update(array.tobytes())
-    kept = cache_folder("training") / f"interaction-{digest.hexdigest()[:16]}.pickle"
+    return str(digest.hexdigest()[:16])
+
+
+def interaction_models(
+    table: Sequence[Group], names: Sequence[str], say: Say
+) -> tuple[InteractionModel, list[InteractionModel]]:
+    """The interaction model on all rows and one a fold without it, kept in the cache while nothing changes."""
+    kept = cache_folder("training") / f"interaction-{_of_rows(table)}.pickle"
     if not kept.is_file():
         say(f"interaction model on {', '.join(names)}")
         part = kept.with_suffix(".part")
@@ -96,42 +101,82 @@ def interaction_models(
     return model, by_fold
 
 
+class Readers:
+    """Cross-encoders trained beside words of ours; what the lower layers make of a text is computed once for all."""
+
+    def __init__(self, ours: Sequence[Group], say: Say) -> None:
+        torch.set_num_threads(cross.THREADS)
+        self._ours, self._say = ours, say
+        self._model = base_model()
+        self._states = cross.States(self._model)
+
+    def draws(self, judged: Sequence[Group]) -> tuple[list[cross.Pairs], Path]:
+        """The pairs to learn from with these groups, and what networks that learn from them are kept as."""
+        learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
+        draws = [cross.make_pairs([*learnt, *self._ours], self._states, draw) for draw in range(cross.EPOCHS)]
+        digest = _of_sources(*_READER)
+        digest.update(self._states.texts())
+        for pairs in draws:
+            digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
+        return draws, cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
+
+    def network(self, draws: Sequence[cross.Pairs], without: int | None, kept: Path) -> Path:
+        """The file of the network trained without this fold (None: on all); trained now if it is not in the cache."""
+        path = kept.with_name(f"{kept.name}-{'all' if without is None else without}.npz")
+        if not path.is_file():
+            self._say("  on everything" if without is None else f"  without fold {without + 1} of {FOLDS}")
+            part = path.with_suffix(".part.npz")
+            save_arrays(part, as_arrays(cross.train(draws, without, self._model, self._say)))
+            part.replace(path)
+        return path
+
+
+def interaction_without(table: Sequence[Group], name: str, say: Say) -> InteractionModel:
+    """The interaction model on all rows but those of one set, kept in the cache while nothing changes."""
+    rest = [group for group in table if group.set_name != name]
+    digest = _of_rows(rest)
+    kept = cache_folder("training") / f"interaction-{digest}-alone.pickle"
+    if not kept.is_file():
+        say(f"  interaction model without {name}")
+        part = kept.with_suffix(".part")
+        part.write_bytes(pickle.dumps(interaction.train(rest)))
+        part.replace(kept)
+    return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]  # noqa: S301  # written above
+
+
 def cross_encoders(
-    judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], ours: Sequence[Group], say: Say
+    readers: Readers, judged: Sequence[Group], margins: Sequence[NDArray[np.float64]], say: Say
 ) -> tuple[Path, list[Path], list[NDArray[np.float32]]]:
     """The file of the cross-encoder, those that saw all but one fold, and what these say of each group's best ones.
 
     Every reading is out of fold: by a network that never saw the document. Networks and readings are kept while nothing
     changes.
     """
-    torch.set_num_threads(cross.THREADS)
-    model = base_model()
-    states = cross.States(model)
-    learnt = [group for group in judged if group.set_name not in FOREIGN and not group.set_name.endswith(":sites")]
-    draws = [cross.make_pairs([*learnt, *ours], states, draw) for draw in range(cross.EPOCHS)]
-    digest = _of_sources(*_READER)
-    digest.update(states.texts())
-    for pairs in draws:
-        digest.update(pairs.labels.tobytes() + pairs.folds.tobytes() + pairs.unit.tobytes() + pairs.query.tobytes())
-    kept = cache_folder("training") / f"cross-{digest.hexdigest()[:16]}"
-    networks = [_network(draws, number, model, kept, say) for number in range(FOLDS)]
+    draws, kept = readers.draws(judged)
+    networks = [readers.network(draws, number, kept) for number in range(FOLDS)]
     readings = [np.zeros(min(REREAD, len(margin)), dtype=np.float32) for margin in margins]
     for number, network in enumerate(networks):
-        places: list[tuple[int, NDArray[np.int64]]] = []
-        wanted: list[str] = []
-        for index, (group, margin) in enumerate(zip(judged, margins, strict=True)):
-            top = best_rows(margin)
-            mine = np.flatnonzero(group.folds[top] == number)
-            places.append((index, mine))
-            wanted += [as_pair(group.query, group.read[i]) for i in top[mine]]
-        unique = sorted(dict.fromkeys(wanted))
-        said = dict(zip(unique, _readings(network, unique, say), strict=True))
-        scores = np.asarray([said[pair] for pair in wanted], dtype=np.float32)
-        at = 0
-        for index, mine in places:
-            readings[index][mine] = scores[at : at + len(mine)]
-            at += len(mine)
-    return _network(draws, None, model, kept, say), networks, readings
+        places = [np.flatnonzero(g.folds[best_rows(m)] == number) for g, m in zip(judged, margins, strict=True)]
+        for reading, mine, said in zip(readings, places, read_best(network, judged, margins, places, say), strict=True):
+            reading[mine] = said
+    return readers.network(draws, None, kept), networks, readings
+
+
+def read_best(
+    network: Path,
+    judged: Sequence[Group],
+    margins: Sequence[NDArray[np.float64]],
+    places: Sequence[NDArray[np.int64]],
+    say: Say,
+) -> list[NDArray[np.float32]]:
+    """What the network says of each group's best candidates at these places of their order."""
+    wanted = [
+        [as_pair(group.query, group.read[row]) for row in best_rows(margin)[mine]]
+        for group, margin, mine in zip(judged, margins, places, strict=True)
+    ]
+    unique = sorted({pair for pairs in wanted for pair in pairs})
+    said = dict(zip(unique, _readings(network, unique, say), strict=True))
+    return [np.asarray([said[pair] for pair in pairs], dtype=np.float32) for pairs in wanted]
 
 
 def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float32]:
@@ -146,17 +191,6 @@ def _readings(network: Path, pairs: Sequence[str], say: Say) -> NDArray[np.float
         np.save(part, np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32))
         part.replace(path)
     return np.asarray(np.load(path))
-
-
-def _network(draws: Sequence[cross.Pairs], without: int | None, model: Any, kept: Path, say: Say) -> Path:
-    """The file of the network trained without this fold (None: on all); trained now if it is not in the cache."""
-    path = kept.with_name(f"{kept.name}-{'all' if without is None else without}.npz")
-    if not path.is_file():
-        say("  on everything" if without is None else f"  without fold {without + 1} of {FOLDS}")
-        part = path.with_suffix(".part.npz")
-        save_arrays(part, as_arrays(cross.train(draws, without, model, say)))
-        part.replace(path)
-    return path
 
 
 def arrays_of(path: Path) -> dict[str, NDArray[np.float16]]:

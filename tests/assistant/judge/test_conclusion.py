@@ -311,7 +311,7 @@ def test_weaker_quotes_of_the_evidence_model_stand_at_the_end_of_the_ranking_and
         search=SEARCH,
         judge="test",
     )
-    assert [quote.quote for quote in found.quotes] == [strong.quote, weak.quote]
+    assert [quote.quote for quote in found.quotes] == [strong.quote, weak.quote, weaker.quote]
     assert [quote.quote for quote in found.finding.evidence] == [strong.quote]
     assert (found.finding.quotes_proposed, found.finding.quotes_failed, found.finding.notes) == (1, 0, ())
 

@@ -36,7 +36,7 @@ def test_the_shipped_model_loads_and_answers_with_probabilities() -> None:
         assert probabilities.shape == (3,)
         assert ((probabilities >= 0) & (probabilities <= 1)).all()
     assert probabilities[0] == probabilities[2]
-    assert 0 <= model.prior(probabilities, "abc".__getitem__) <= 1
+    assert 0 <= model.prior(probabilities, "abc".__getitem__, np.zeros((3, len(FEATURES)), dtype=np.float32)) <= 1
     assert 0 <= model.gap_below <= model.supported_from <= 1
     assert model.promise
 
@@ -69,7 +69,8 @@ def test_a_line_that_is_pasted_a_hundred_times_counts_once(beside: int) -> None:
 
     def prior(copies: int) -> float:
         probabilities = np.asarray([0.5] * copies + [0.01] * beside, dtype=np.float32)
-        return model.prior(probabilities, [*["Guards are trained every year."] * copies, *said].__getitem__)
+        words = [*["Guards are trained every year."] * copies, *said]
+        return model.prior(probabilities, words.__getitem__, np.zeros((len(words), len(FEATURES)), dtype=np.float32))
 
     assert prior(1) == prior(3) == prior(100) < model.gap_below
 

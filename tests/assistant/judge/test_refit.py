@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
+from assistant.judge.features import FEATURES
 from assistant.judge.promise import WRONG_GAPS_AT_MOST, lower_bound, upper_bound
 from assistant.judge.refit import LEAST_DECIDED, Decided, refit, shipped_prior
 
@@ -122,15 +123,30 @@ def test_the_applied_model_gives_the_calibrated_probability_and_the_same_answers
     assert fitted is not None
     applied = fitted.apply(model)
     rng, said = np.random.default_rng(4), [f"word{number}" for number in range(30)].__getitem__
+    like = np.zeros((30, len(FEATURES)), dtype=np.float32)
     for _ in range(200):
         units = rng.random(30).astype(np.float32) ** rng.uniform(1, 9)
-        own, new = model.prior(units, said), applied.prior(units, said)
+        own, new = model.prior(units, said, like), applied.prior(units, said, like)
         assert new == pytest.approx(fitted.calibrated(own), abs=2e-3)
         assert (new >= applied.supported_from) <= (own >= model.supported_from)
     assert applied.version != model.version
     assert applied.version.startswith(model.version + "+")
     assert applied.promise == fitted.sentence
     assert fitted.apply(model).version == applied.version
+
+
+def test_decisions_move_what_judges_documents_in_other_languages_as_well(model: EvidenceModel) -> None:
+    fitted = refit(decided((0.5, 45, 15)), model)
+    assert fitted is not None
+    elsewhere = load_evidence_model().elsewhere
+    assert elsewhere is not None
+    assert elsewhere.abroad is not None
+    applied = fitted.apply(elsewhere)
+    assert applied.abroad is not None
+    units, like = np.asarray([0.3, 0.2], dtype=np.float32), np.zeros((2, len(FEATURES)), dtype=np.float32)
+    for own, new in ((elsewhere, applied), (elsewhere.abroad, applied.abroad)):
+        before = own.prior(units, "ab".__getitem__, like)
+        assert new.prior(units, "ab".__getitem__, like) == pytest.approx(fitted.calibrated(before), abs=2e-3)
 
 
 def test_what_is_recorded_leads_back_to_the_shipped_probability(model: EvidenceModel) -> None:
