@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.cache import cache_folder
-from assistant.catalogue import BUILT_IN, applies
+from assistant.catalogue import BUILT_IN, applies, load
 from assistant.errors import ModelError
 from assistant.index.cross_encoder import SHIPPED, PairReader, open_reader
 from assistant.index.embedders import Embedder, open_embedder
@@ -161,8 +161,11 @@ class Engine:
         return self._model.promise
 
     def promise_for(self, framework: Framework) -> str:
-        """The promise as it holds under this framework: measured with the built-in one, it is no bound elsewhere."""
-        if framework.id in BUILT_IN:
+        """The promise as it holds under this framework: measured with the built-in one, it is no bound elsewhere.
+
+        A copy of the built-in one whose criteria were changed is another framework, whatever it calls itself.
+        """
+        if framework.id in BUILT_IN and framework.criteria == load(framework.id).criteria:
             return self.promise
         return self.promise.replace(load_evidence_model().promise, OTHER_FRAMEWORK)
 

@@ -5,6 +5,7 @@ Each part is named by all that makes it (code, data, labels), so a training that
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import pickle
 from collections.abc import Callable, Sequence
@@ -71,11 +72,25 @@ def load_groups(folder: Path, say: Say, *, sites: bool = False) -> list[Group]:
 
 
 def _of_sources(*modules: str) -> Any:
-    """A digest of these modules' sources: what is kept in the cache holds while they are the same."""
+    """A digest of these modules' code: what is kept in the cache holds while it is the same."""
     digest = hashlib.sha256()
     for module in modules:
-        digest.update(Path(import_module(module).__file__ or "").read_bytes())
+        digest.update(code_alone(Path(import_module(module).__file__ or "").read_text(encoding="utf-8")).encode())
     return digest
+
+
+def code_alone(source: str) -> str:
+    """A module's code without comments, docstrings and layout: no word of explanation makes a network train again."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [line for line in body if not _is_text(line)]  # type: ignore[attr-defined]
+    return ast.dump(tree)
+
+
+def _is_text(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
 
 
 def _of_rows(table: Sequence[Group]) -> str:

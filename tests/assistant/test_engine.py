@@ -60,6 +60,10 @@ def test_what_was_measured_with_the_built_in_criteria_is_no_bound_under_others(e
     other = framework({"19 Tailings": [ASKED]})
     assert engine.promise_for(load("rra-v2")) == engine.promise
     assert engine.promise_for(other) == OTHER_FRAMEWORK
+    first, *rest = load("rra-v2").criteria
+    asked = first.requirements[0].model_copy(update={"text": "The site keeps a register."})
+    edited = first.model_copy(update={"requirements": [asked, *first.requirements[1:]]})
+    assert engine.promise_for(load("rra-v2").model_copy(update={"criteria": [edited, *rest]})) == OTHER_FRAMEWORK
     shipped = load_evidence_model()
 
     def refitted(said: str) -> str:

@@ -14,6 +14,7 @@ from assistant.judge.evidence_model import Trees
 from assistant.judge.interaction import InteractionModel
 from evaluation.training import cross, fit, interaction
 from evaluation.training.dataset import ALWAYS, Group
+from evaluation.training.kept import code_alone
 from evaluation.training.ours import contrast_groups, page_groups, world_groups
 
 WIDTH, SPACE, HIDDEN = 6, 4, 5
@@ -187,3 +188,14 @@ def test_frameworks_of_other_fields_ask_for_what_some_of_their_pages_hold() -> N
     assert len({group.site.partition(":")[0] for group in groups}) > 20
     assert 0.05 < float(np.mean(np.concatenate([group.labels for group in groups]))) < 0.25
     assert any(not group.labels.any() for group in groups)
+
+
+def test_words_of_explanation_make_nothing_train_again_and_code_does() -> None:
+    bare = "RATE = 0.1\n\nclass Net:\n    width = 3\n\n    def rate(self):\n        return RATE\n"
+    told = (
+        '"""What it is."""\nRATE = 0.1  # a step\n"""Taken from a paper."""\n\nclass Net:\n    """A net."""\n'
+        '    width = 3\n\n    def rate(self):\n        """The rate."""\n        return RATE\n'
+    )
+    assert code_alone(told) == code_alone(bare)
+    assert code_alone(bare.replace("0.1", "0.2")) != code_alone(bare)
+    assert code_alone(bare.replace("return RATE", "return 'RATE'")) != code_alone(bare)
