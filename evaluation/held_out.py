@@ -58,9 +58,8 @@ def can_be_held_out(folder: Path) -> bool:
     return len(eval_set.documents) >= FOLDS and not eval_set.judges_whole_collection
 
 
-def run_held_out(folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> SetRun:
+def run_held_out(whole: EvaluationSet, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> SetRun:
     """One set, each of its documents with the weights that did not see it; `factories` open them in order of folds."""
-    whole = load_set(folder)
     if whole.options.scope == "collection":
         return _collection(whole, factories, cache, workers)
     done = SetRun(whole.name, whole.options.scope, Rows(), Cost())
@@ -68,7 +67,7 @@ def run_held_out(folder: Path, factories: Sequence[EngineFactory], cache: Path, 
         labels = tuple(label for label in whole.labels if fold(label.document) == number)
         if not labels:
             continue
-        progress = Estimate(f"{folder.name}, fold {number + 1} of {len(factories)} held out")
+        progress = Estimate(f"{whole.name}, fold {number + 1} of {len(factories)} held out")
         part = whole.model_copy(update={"labels": labels})
         run = run_set(part, factory, cache=cache, workers=workers, progress=progress)
         done.rows.add(run.rows)

@@ -193,7 +193,7 @@ def _held_out_sets(plan: Plan, trained: Sequence[str]) -> list[str]:
 
 
 def _held_out_block(folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> dict[str, Any]:
-    done = run_held_out(folder, factories, cache, workers)
+    done = run_held_out(load_set(folder), factories, cache, workers)
     return {**summarise(done), "engine": done.engine}
 
 

@@ -136,6 +136,16 @@ def narrowed(eval_set: EvaluationSet, only: Collection[str] | None, documents: i
     return eval_set.model_copy(update={"labels": tuple(labels)})
 
 
+def asked_by(eval_set: EvaluationSet, framework: Framework) -> EvaluationSet:
+    """The same labels under other criteria that ask the same. Raises `EvaluationError` where a label names none."""
+    targets, groups = _targets(framework, eval_set.options)
+    if missing := sorted({label.requirement for label in eval_set.labels} - set(targets)):
+        raise EvaluationError(
+            f"{framework.id} has no {eval_set.options.level} {missing[0]!r}, which {eval_set.name} has labels for."
+        )
+    return eval_set.model_copy(update={"framework": framework, "targets": targets, "groups": groups})
+
+
 def _options(path: Path) -> SetOptions:
     if not path.exists():
         return SetOptions()

@@ -37,6 +37,7 @@ _GAP_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("pairs F1", "pairs", "f1"),
     ("kinds F1", "kinds", "macro_f1"),
     ("ECE", "calibration", "ece"),
+    ("ECE findings", "calibration", "ece_finding"),
 )
 
 

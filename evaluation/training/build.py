@@ -143,17 +143,15 @@ def build(
     if new is not None:
         card[NEW] = new.answers
     learnt = [group.query_vector for group in (*table, *ours) if _is_framework(group)]
-    save(
-        target, final_interaction, trees, second_trees, scales, prior, card,
-        None if new is None else new.arrays(np.unique(np.stack(learnt), axis=0)),
-    )  # fmt: skip
+    elsewhere = None if new is None else new.arrays(np.unique(np.stack(learnt), axis=0))
+    save(target, final_interaction, trees, second_trees, scales, prior, card, elsewhere)
     beside = (out or READER.parent) / READER.name
     beside.parent.mkdir(parents=True, exist_ok=True)
     save_arrays(beside, arrays_of(whole))
     for number, folder in enumerate([folds / str(number) for number in range(FOLDS)] if folds else ()):
         folder.mkdir(parents=True, exist_ok=True)
         own = (by_fold[number], trees_by_fold[number], second_by_fold[number], scales, prior_by_fold[number])
-        save(folder / WEIGHTS.name, *own, {**card, HELD_OUT: number})
+        save(folder / WEIGHTS.name, *own, {**card, HELD_OUT: number}, elsewhere)
         save_arrays(folder / READER.name, arrays_of(networks[number]))
     for one in without if left_out else ():
         folder = (left_out or target.parent) / one.name

@@ -11,6 +11,7 @@ import pytest
 
 from evaluation.held_out import can_be_held_out, run_held_out
 from evaluation.runner import Workers
+from evaluation.sets import load_set
 from evaluation.training.dataset import FOLDS, fold
 
 WATER = "The site recycles 4.2 million cubic metres of water."
@@ -37,7 +38,7 @@ def test_of_a_collection_each_document_is_judged_by_the_weights_that_did_not_see
     opened = [scripted({"r1": [(WATER, strength, True)]}) for strength in strengths]
     factories = [partial(lambda engine, cache: engine, engine) for engine in opened]
     with Workers(1) as workers:
-        done = run_held_out(collection, factories, tmp_path / "cache", workers)
+        done = run_held_out(load_set(collection), factories, tmp_path / "cache", workers)
     assert [len(engine.prepared) for engine in opened] == [1] * FOLDS
     assert all(sorted(engine.prepared[0]) == NAMES for engine in opened)
     by_document = {row.document: (row.strength, row.here) for row in done.rows.pairs}

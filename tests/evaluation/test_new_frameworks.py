@@ -65,6 +65,13 @@ def test_the_shipped_weights_know_the_built_in_criteria_and_a_part_of_them_and_n
     assert engine.for_framework(built_in) is engine
     some = [requirement.text for criterion in built_in.criteria[:3] for requirement in criterion.requirements]
     assert engine.for_framework(asking(*some, "Lifts are serviced.")) is engine
+    in_other_words = asking(
+        "Nobody under the legal age is hired, and minors do no dangerous work.",
+        "Dams that hold tailings are inspected by engineers from outside.",
+        "Fines and notices of the authorities are listed with what was done about each.",
+        "People who live nearby can complain, and a log shows how each complaint was answered.",
+    )
+    assert engine.for_framework(in_other_words) is engine
     other = engine.for_framework(OTHER)
     assert other is not engine
     assert other.model is shipped.elsewhere
