@@ -170,7 +170,7 @@ def test_the_promise_of_a_run_with_a_language_model_says_that_it_was_measured_wi
     plain, _ = opened(judge="extractive")
     plain.match()
     assert "language model" not in plain.status().promise
-    # These are criteria of the test's own that ask what the built-in ones ask: the bound measured with those is none here.
+    # The test's own criteria ask what the built-in ones ask; the bound that was measured with those is none here.
     assert service.status().promise.startswith(OTHER_FRAMEWORK)
     assert build(plain).promise == plain.status().promise == OTHER_FRAMEWORK
     assert plain.estimate() is None
