@@ -75,6 +75,8 @@ def main(data: Path, folds: Path, names: tuple[str, ...]) -> None:
     """Measure and print."""
     blocks = measure(data, folds, names or list(wordings()), cache_folder("evaluation"))
     print_tables(result_tables({"sets": blocks}))
+    for name, block in blocks.items():
+        click.echo(f"{name}: calibration error of findings {block['calibration']['ece_finding']['value']:.3f}")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from evaluation.compare import Difference
 
-WIDTH = 160
+WIDTH = 176
 """Columns where no terminal says how wide it is (a file, a pipe)."""
 
 _COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -37,7 +37,6 @@ _GAP_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("pairs F1", "pairs", "f1"),
     ("kinds F1", "kinds", "macro_f1"),
     ("ECE", "calibration", "ece"),
-    ("ECE findings", "calibration", "ece_finding"),
 )
 
 
