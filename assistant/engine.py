@@ -45,7 +45,7 @@ from assistant.retrieve import Hit, PassageRef, Prepared, build_queries, prepare
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "7"
+ENGINE_VERSION = "8"
 """Raised whenever the same input could give another result."""
 _CASE_PASSAGES = 12
 _THREADS = 2
@@ -119,9 +119,15 @@ class Engine:
 
     def for_framework(self, framework: Framework) -> Self:
         """This engine with the evidence model for this framework: another one where nothing learnt from its like."""
+        return self.with_model(self._model.for_framework(self._statements(framework)))
+
+    def nearness(self, framework: Framework) -> float:
+        """How near the framework is to those that were learnt from: the cosine that half of its requirements reach."""
+        return self._model.nearness(self._statements(framework))
+
+    def _statements(self, framework: Framework) -> NDArray[np.float32]:
         statements = [requirement.text for criterion in framework.criteria for requirement in criterion.requirements]
-        vectors = embed_cached(self._sentences, self._query_stores[0], statements)
-        return self.with_model(self._model.for_framework(vectors))
+        return embed_cached(self._sentences, self._query_stores[0], statements)
 
     def with_model(self, model: EvidenceModel) -> Self:
         """This engine with another evidence model; the judge of its own follows it."""

@@ -3,7 +3,8 @@
 `python -m evaluation.training --folds FOLDS` writes such weights, a folder a fold (0, 1, ...): what its figures out of
 fold are of. Their trees, interaction model, cross-encoder and requirement model were fitted to no pair of the fold.
 Three things are those of the whole training: the thresholds of the three answers, the scales of probabilities (which
-move no ranking; so calibration is not judged here), and the kind model (no kinds are judged here). As in any stacking,
+move no ranking; so calibration is not judged here), and the kind model (no kinds are judged here). So is what they hold
+for frameworks that nothing learnt from, which sets in training are not. As in any stacking,
 what one part gives another of the other folds' documents is by models that had seen this fold.
 
 A collection is matched once with each fold's weights, always all of it; what is proposed from a document is taken from

@@ -19,6 +19,7 @@ import click
 
 from assistant import catalogue
 from assistant.cache import cache_folder
+from assistant.errors import AssayError, EvaluationError
 from evaluation.engines import MatchingEngine, open_engine
 from evaluation.held_out import fold_weights, run_held_out
 from evaluation.runner import Workers
@@ -39,13 +40,13 @@ def wordings() -> dict[str, Path]:
     return {path.stem: path for path in sorted(WORDINGS.glob("*.json"))}
 
 
-def open_with(cache: Path, folder: Path, weights: str) -> MatchingEngine:
-    """The engine with a fold's weights, whatever the framework is like."""
+def open_as(cache: Path, folder: Path, weights: str) -> MatchingEngine:
+    """The engine with a fold's weights, whatever the framework is like. Raises `EvaluationError`."""
     engine: Engine = open_engine(cache, weights=folder)  # type: ignore[assignment]
     model = engine.model
     own = model.elsewhere if weights == UNKNOWN else replace(model, elsewhere=None)
     if own is None:
-        raise click.ClickException(f"{folder} holds no weights for unknown frameworks; train again with --folds.")
+        raise EvaluationError(f"{folder} holds no weights for unknown frameworks; train again with --folds.")
     return engine.with_model(own)
 
 
@@ -58,7 +59,7 @@ def measure(data: Path, folds: Path, names: Sequence[str], cache: Path, workers:
         for name in names:
             asked = asked_by(load_set(sets / name), catalogue.load(wordings()[name]))
             for weights in (USUAL, UNKNOWN):
-                factories = [partial(open_with, folder=folder, weights=weights) for folder in folders]
+                factories = [partial(open_as, folder=folder, weights=weights) for folder in folders]
                 blocks[f"{name}, {weights}"] = summarise(run_held_out(asked, factories, cache, pool))
     return blocks
 
@@ -73,10 +74,19 @@ def measure(data: Path, folds: Path, names: Sequence[str], cache: Path, workers:
 @click.option("--set", "names", multiple=True, type=click.Choice(list(wordings())), help="These alone.")
 def main(data: Path, folds: Path, names: tuple[str, ...]) -> None:
     """Measure and print."""
-    blocks = measure(data, folds, names or list(wordings()), cache_folder("evaluation"))
+    names = names or tuple(wordings())
+    cache = cache_folder("evaluation")
+    try:
+        blocks = measure(data, folds, names, cache)
+        shipped: Engine = open_engine(cache)  # type: ignore[assignment]
+        near = {name: shipped.nearness(catalogue.load(wordings()[name])) for name in names}
+    except AssayError as error:
+        raise click.ClickException(str(error)) from error
     print_tables(result_tables({"sets": blocks}))
     for name, block in blocks.items():
         click.echo(f"{name}: calibration error of findings {block['calibration']['ece_finding']['value']:.3f}")
+    for name, cosine in near.items():
+        click.echo(f"{name}: half of the requirements are at least {cosine:.2f} like some that were learnt from")
 
 
 if __name__ == "__main__":

@@ -143,10 +143,15 @@ class EvidenceModel:
 
         It is known when half of its requirements are as similar to ones that were learnt from as `LEARNT_FROM` says.
         """
-        if self.elsewhere is None or self.learnt is None or not len(statements):
+        if self.elsewhere is None or not len(statements):
             return self
-        nearest = (statements @ self.learnt.astype(np.float32).T).max(axis=1)
-        return self if float(np.median(nearest)) >= LEARNT_FROM else self.elsewhere
+        return self if self.nearness(statements) >= LEARNT_FROM else self.elsewhere
+
+    def nearness(self, statements: NDArray[np.float32]) -> float:
+        """The cosine that half of these statements reach with what was learnt from; 1 where that is not recorded."""
+        if self.learnt is None:
+            return 1.0
+        return float(np.median((statements @ self.learnt.astype(np.float32).T).max(axis=1)))
 
     def for_candidates(self, values: NDArray[np.float32]) -> EvidenceModel:
         """The model for units with these columns `FEATURES`: that of `abroad` where half of them are no English."""

@@ -260,7 +260,7 @@ def _columns(card: Mapping[str, Any]) -> list[str]:
 def _figures(figures: Mapping[str, Any]) -> list[str]:
     """One table for each group of figures; a lone figure stands in a line of its own."""
     out = []
-    for group, values in figures.items():
+    for group, values in sorted(figures.items(), key=lambda item: [*_FIGURES, item[0]].index(item[0])):
         title = _FIGURES.get(group, group.replace("_", " ").capitalize())
         if not isinstance(values, Mapping):
             out += [f"{title}: {_shown(values)}", ""]

@@ -1,5 +1,6 @@
 """Weights for frameworks that nothing learnt from: when they are taken, and what they are learnt from."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -140,7 +141,7 @@ def test_thresholds_come_from_frameworks_that_the_requirement_model_did_not_lear
     said: list[str] = []
     _, answers = _requirement(rows, present, sets, said.append)
     assert "c left out: AUROC of 'holds evidence' 0.0" in said[2]
-    assert "100%" in str(answers["promise"]) or "9" in str(answers["promise"])
+    assert max(int(share) for share in re.findall(r"(\d+)%", str(answers["promise"]))) >= 90
 
 
 def test_weights_whose_columns_are_others_are_refused(shipped: EvidenceModel, tmp_path: Path) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.catalogue import load
 from assistant.engine import Engine
 from assistant.errors import EvaluationError
 from assistant.index.cross_encoder import WEIGHTS as READER
-from assistant.judge.evidence_model import WEIGHTS, load_evidence_model
-from evaluation.other_words import UNKNOWN, USUAL, open_with, wordings
+from assistant.judge.evidence_model import LEARNT_FROM, WEIGHTS, load_evidence_model
+from assistant.models import Requirement
+from evaluation.other_words import UNKNOWN, USUAL, open_as, wordings
 from evaluation.sets import asked_by, load_set
+from evaluation.training.ours import WORLDS
+from tests.assistant.retrieve.fakes import framework
 
 WATER = "The site recycles 4.2 million cubic metres of water."
 
@@ -21,7 +26,23 @@ WATER = "The site recycles 4.2 million cubic metres of water."
 @pytest.mark.parametrize("name", sorted(wordings()))
 def test_the_shipped_weights_know_what_they_learnt_in_other_words(name: str) -> None:
     engine = Engine()
-    assert engine.for_framework(load(wordings()[name])) is engine
+    asked = load(wordings()[name])
+    assert engine.nearness(asked) >= LEARNT_FROM
+    assert engine.for_framework(asked) is engine
+
+
+def test_most_frameworks_of_other_fields_are_unknown() -> None:
+    engine = Engine()
+    worlds = [json.loads(line) for line in WORLDS.read_text(encoding="utf-8").splitlines()]
+    fields = {
+        world["field"]: [Requirement(id=one["id"], text=one["text"]) for one in world["requirements"]]
+        for world in worlds
+    }
+    near = {field: engine.nearness(framework({"1 All": asked})) for field, asked in fields.items()}
+    known = {field for field, cosine in near.items() if cosine >= LEARNT_FROM}
+    assert len(known) <= len(near) // 5
+    assert "hospital infection control" not in known
+    assert "software licence agreements" in known  # of the same kind as contracts that were learnt from
 
 
 def test_labels_stay_and_what_is_asked_is_another(make_set) -> None:
@@ -48,8 +69,15 @@ def test_weights_are_taken_as_they_are_named_and_not_by_the_framework(tmp_path: 
     shipped = load_evidence_model()
     assert shipped.elsewhere is not None
     for name, gap_below in ((USUAL, shipped.gap_below), (UNKNOWN, shipped.elsewhere.gap_below)):
-        engine = open_with(tmp_path / "cache", folder, name)
+        engine = open_as(tmp_path / "cache", folder, name)
         assert isinstance(engine, Engine)
         assert engine.for_framework(load("rra-v2")) is engine
         assert engine.for_framework(load(wordings()["aims-au"])) is engine
         assert engine.thresholds[0] == gap_below
+    without = tmp_path / "without"
+    without.mkdir()
+    shutil.copy(READER, without / READER.name)
+    with np.load(WEIGHTS) as data:
+        np.savez(without / WEIGHTS.name, **{name: data[name] for name in data if name != "learnt"})
+    with pytest.raises(EvaluationError, match="holds no weights for unknown frameworks; train again with --folds"):
+        open_as(tmp_path / "cache", without, UNKNOWN)
