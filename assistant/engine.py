@@ -35,7 +35,7 @@ from assistant.judge.features import FEATURES
 from assistant.judge.kinds import KINDS, decided, load_kinds
 from assistant.judge.looks import BATCH, DEPTH, Look, Looks, Run, measured
 from assistant.judge.people import asks_of_workers
-from assistant.judge.promise import OTHER_FRAMEWORK
+from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
 from assistant.judge.protocol import Case, Judge, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.spans import Span, build_spans
@@ -163,8 +163,23 @@ class Engine:
 
     @property
     def promise(self) -> str:
-        """The stated promise on gaps, with its bound and where it was measured."""
-        return self._model.promise
+        """The stated promise on gaps, with its bound and where it was measured: with the models that ship."""
+        said, shipped = self._model.promise, load_evidence_model()
+        if self._as_measured:
+            return said
+        for model in (shipped, shipped.elsewhere):
+            said = said.replace(model.promise, OTHER_MODELS) if model is not None else said
+        return said
+
+    @property
+    def _as_measured(self) -> bool:
+        """Whether the models are those that the shipped promise was measured with."""
+        usual, own = EngineSettings(), self.settings
+        return (own.embedding, own.sentence_embedding, own.reranker) == (
+            usual.embedding,
+            usual.sentence_embedding,
+            usual.reranker,
+        )
 
     def promise_for(self, framework: Framework) -> str:
         """The promise as it holds under this framework: measured with the built-in one, it is no bound elsewhere.

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.cache import cache_folder
 from assistant.errors import ModelError
-from assistant.index.embedders import minilm_folder
+from assistant.index.embedders import minilm_folder, with_content
 
 SHIPPED = "shipped"
 WEIGHTS = Path(__file__).parent / "data" / "cross-encoder.npz"
@@ -158,7 +158,7 @@ class OtherCrossEncoder:
                 f"The cross-encoder '{name}' cannot be loaded: {first}. "
                 f"Name a folder that holds a sentence-transformers cross-encoder, or use '{SHIPPED}'."
             ) from error
-        self.name = f"cross-encoder:{name}"
+        self.name = f"cross-encoder:{with_content(name)}"
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The model's score of each pair, shape (len(texts), 1)."""

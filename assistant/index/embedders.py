@@ -9,6 +9,7 @@ anything else       a sentence-transformers model name or folder.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -131,8 +132,8 @@ class SentenceTransformerEmbedder:
                 f"The embedding model '{name}' cannot be loaded: {_first_line(error)}. "
                 "Name a folder that holds a sentence-transformers model, or use minilm or use-multilingual."
             ) from error
-        self.name = f"sentence-transformers:{name}"
-        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.name = f"sentence-transformers:{with_content(name)}"
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text, shape `(len(texts), dimension)`."""
@@ -140,6 +141,19 @@ class SentenceTransformerEmbedder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors = self._model.encode(list(texts), batch_size=8, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
+
+
+def with_content(name: str) -> str:
+    """A model's name, and for a folder a digest of its files beside it: another model there has another name."""
+    folder = Path(name)
+    if not folder.is_dir():
+        return name
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return f"{name}@{digest.hexdigest()[:12]}"
 
 
 def minilm_folder() -> Path:

@@ -14,6 +14,11 @@ OTHER_FRAMEWORK = (
 )
 """What stands in place of the promise under criteria that were learnt from and are not the built-in ones. Those that
 nothing learnt from have a sentence of their own, with the shares that were wrong (the card of the weights)."""
+OTHER_MODELS = (
+    "No bound is known for gaps called with these models: the one that Assay keeps was measured with the models that "
+    "ship with it. Let a person look at each."
+)
+"""What stands in place of the promise where another embedding or another cross-encoder is set, or none."""
 WRONG_GAPS_AT_MOST = 0.20
 """Share of called gaps that may have evidence in the documents after all."""
 WRONG_SUPPORT_AT_MOST = 0.20

@@ -19,18 +19,25 @@ JUDGED = frozenset({GapReason.NOTHING_FOUND, GapReason.WEAK, GapReason.NOT_READ}
 """Reasons of a gap that are the evidence model's own; others (expired, a draft, only a commitment) rest on rules."""
 
 
-def fitted(store: Store, model: EvidenceModel) -> Refit | None:
-    """The values for this workspace; `None` while there are too few decisions on what this model proposed."""
-    return refit(decided(store, model.version), model)
+BEHIND_PRIORS = ("sentences", "passages", "reader", "evidence")
+"""Models without which a probability would be another one; a language model that judged left it alone."""
 
 
-def decided(store: Store, version: str) -> list[Decided]:
-    """One pair for each requirement a person decided on in a run of the evidence model with this version."""
+def fitted(store: Store, model: EvidenceModel, models: Mapping[str, str]) -> Refit | None:
+    """The values for this workspace; `None` while there are too few decisions on what these models proposed.
+
+    `models` are those of the engine whose evidence model is `model`, by role.
+    """
+    return refit(decided(store, models), model)
+
+
+def decided(store: Store, models: Mapping[str, str]) -> list[Decided]:
+    """One pair for each requirement a person decided on in a run of these models, named by role."""
     own: dict[str, list[RecordedDecision]] = defaultdict(list)
     for decision in standing(store.decisions.all()):
         if decision.run_id is not None:
             own[decision.requirement_id].append(decision)
-    runs = {run.id: run for run in store.runs.all() if run.models.get("evidence", "").split("+")[0] == version}
+    runs = {run.id: run for run in store.runs.all() if _behind(run.models) == _behind(models)}
     found: list[Decided] = []
     for requirement_id in sorted(own):
         decisions = own[requirement_id]
@@ -42,6 +49,11 @@ def decided(store: Store, version: str) -> list[Decided]:
         if present is not None and prior is not None:
             found.append(Decided(prior, present))
     return found
+
+
+def _behind(models: Mapping[str, str]) -> list[str]:
+    """The models behind a run's probabilities; what a workspace's decisions added to one is not told apart."""
+    return [models.get(role, "").split("+")[0] for role in BEHIND_PRIORS]
 
 
 def _prior(finding: Finding, run: StoredRun) -> float | None:

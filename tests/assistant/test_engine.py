@@ -7,9 +7,9 @@ import pytest
 
 import assistant.engine
 from assistant.catalogue import load
-from assistant.engine import Engine
+from assistant.engine import Engine, EngineSettings
 from assistant.judge.evidence_model import load_evidence_model
-from assistant.judge.promise import OTHER_FRAMEWORK
+from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
 from assistant.models import EvidenceKind, GapReason, Requirement, Site, Status
 from ingestion.models import Fact, FactName
 from tests.assistant.retrieve.fakes import framework, pages
@@ -71,3 +71,19 @@ def test_what_was_measured_with_the_built_in_criteria_is_no_bound_under_others(e
 
     assert refitted("Re-fitted in this workspace.") == "Re-fitted in this workspace."
     assert refitted(f"{shipped.promise} Too few decisions.") == f"{OTHER_FRAMEWORK} Too few decisions."
+
+
+@pytest.mark.parametrize("other", [{"reranker": ""}, {"embedding": "use-multilingual"}])
+def test_no_bound_is_claimed_with_models_it_was_not_measured_with(other: dict[str, str]) -> None:
+    engine = Engine(EngineSettings(**other))  # type: ignore[arg-type]
+    built_in, hotel = (
+        load("rra-v2"),
+        framework({"1 Guests": [ASKED.model_copy(update={"text": "Lifts are serviced."})]}),
+    )
+    assert engine.promise_for(built_in) == engine.promise == OTHER_MODELS
+    unknown = engine.for_framework(hotel)
+    assert unknown.model is not engine.model
+    assert unknown.promise_for(hotel) == OTHER_MODELS
+    shipped = load_evidence_model()
+    refitted = replace(shipped, card={**shipped.card, "promise": "Re-fitted in this workspace."})
+    assert engine.with_model(refitted).promise_for(built_in) == "Re-fitted in this workspace."

@@ -5,6 +5,7 @@ import pytest
 
 from assistant.errors import ModelError
 from assistant.index.cross_encoder import SHIPPED, ShippedCrossEncoder, as_pair, open_reader
+from assistant.index.embedders import minilm_folder, with_content
 
 ASKED = "The site trains its employees, managers and contractors on human rights."
 SAID = (
@@ -63,3 +64,23 @@ def test_no_reader_for_an_empty_name_and_a_sentence_for_what_cannot_be_loaded(tm
         ShippedCrossEncoder(tmp_path / "x.npz")
     with pytest.raises(ModelError, match=r"The cross-encoder '.*' cannot be loaded: "):
         open_reader(str(tmp_path))
+
+
+def test_any_cross_encoder_of_sentence_transformers_reads_pairs(tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    tokenizer = AutoTokenizer.from_pretrained(str(minilm_folder()))
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(tokenizer), num_labels=1, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=16,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    reader = open_reader(str(tmp_path))
+    assert reader is not None
+    scores = reader.embed([as_pair(ASKED, text) for text in SAID])
+    assert scores.shape == (len(SAID), 1)
+    assert len(set(scores[:3, 0].tolist())) == 3
+    assert reader.name == f"cross-encoder:{with_content(str(tmp_path))}"

@@ -1,9 +1,10 @@
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.index.embedders import MiniLM, minilm_folder, open_embedder
+from assistant.index.embedders import MiniLM, SentenceTransformerEmbedder, minilm_folder, open_embedder, with_content
 
 TEXTS = [
     "Expiration date",
@@ -37,3 +38,26 @@ def test_a_text_has_the_same_vector_alone_and_among_others() -> None:
 def test_short_texts_on_different_things_are_not_alike() -> None:
     one, other = open_embedder("minilm").embed(["Expiration date", "Simple mail protocol"])
     assert float(one @ other) < 0.3
+
+
+@pytest.mark.slow
+def test_any_model_of_sentence_transformers_embeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "HF_HUB_OFFLINE", "1")
+    other = SentenceTransformerEmbedder(str(minilm_folder()))
+    vectors = other.embed(TEXTS)
+    assert vectors.shape == (len(TEXTS), other.dimension) == (len(TEXTS), 384)
+    np.testing.assert_allclose((vectors * MiniLM().embed(TEXTS)).sum(axis=1), 1.0, atol=1e-4)
+    assert other.embed([]).shape == (0, 384)
+
+
+def test_another_model_in_the_same_folder_has_another_name(tmp_path: Path) -> None:
+    assert with_content("some/model") == "some/model"
+    (tmp_path / "model.bin").write_bytes(b"one")
+    first = with_content(str(tmp_path))
+    assert first.startswith(f"{tmp_path}@")
+    (tmp_path / "model.bin").write_bytes(b"two")
+    second = with_content(str(tmp_path))
+    (tmp_path / "model.bin").rename(tmp_path / "other.bin")
+    assert len({first, second, with_content(str(tmp_path))}) == 3
+    (tmp_path / "other.bin").rename(tmp_path / "model.bin")
+    assert with_content(str(tmp_path)) == second

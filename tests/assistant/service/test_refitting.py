@@ -36,14 +36,17 @@ def matched(world: World) -> World:
     return world
 
 
-def match(world: World, evidence: str = "v1") -> None:
+MODELS = {"sentences": "s", "passages": "p", "reader": "r", "evidence": "v1", "judge": "none"}
+
+
+def match(world: World, **other: str) -> None:
     world.engine.words = {"1.a": ("Drills were held",), "2.b": ("We monitor", "every month")}
-    world.engine.models = {"evidence": evidence, "judge": "none"}
+    world.engine.models = MODELS | other
     world.service.match()
 
 
-def read(world: World, version: str = "v1") -> list[Decided]:
-    return decided(world.service.store, version)
+def read(world: World, **other: str) -> list[Decided]:
+    return decided(world.service.store, MODELS | other)
 
 
 def on_gap(world: World, requirement_id: str, verdict: str = "confirmed") -> int:
@@ -86,14 +89,20 @@ def test_the_last_decision_counts_and_a_withdrawn_one_does_not(matched: World) -
     assert read(matched) == []
 
 
-def test_decisions_on_another_model_do_not_count(matched: World) -> None:
+@pytest.mark.parametrize("role", ["sentences", "passages", "reader", "evidence"])
+def test_decisions_on_another_model_do_not_count(matched: World, role: str) -> None:
     on_gap(matched, "1.b")
-    assert read(matched, "v2") == []
-    match(matched, evidence="v2")
-    assert read(matched, "v2") == []
-    assert read(matched, "v1") == [Decided(0.2, False)]
+    assert read(matched, **{role: "other"}) == []
+    match(matched, **{role: "other"})
+    assert read(matched, **{role: "other"}) == []
+    assert read(matched) == [Decided(0.2, False)]
     on_gap(matched, "1.c")
-    assert read(matched, "v2") == [Decided(0.3, False)]
+    assert read(matched, **{role: "other"}) == [Decided(0.3, False)]
+
+
+def test_which_language_model_judged_does_not_matter_for_what_the_evidence_model_said(matched: World) -> None:
+    on_gap(matched, "1.b")
+    assert read(matched, judge="llm:other") == [Decided(0.2, False)]
 
 
 def test_a_refitted_run_is_read_on_the_scale_of_the_shipped_model(matched: World) -> None:
