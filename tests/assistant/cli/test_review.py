@@ -10,7 +10,9 @@ def _key(assay: Assay) -> str:
 
 
 def test_match_says_what_it_found(matched: Assay) -> None:
-    assert matched("match").out.startswith("Run 2: 6 requirements in ")
+    out = matched("match").out
+    assert out.startswith("Run 2: 6 requirements in ")
+    assert "One gap in ten may be wrong." in out
     summary = matched("match", "--json").json
     assert (summary["findings"], summary["counts"]["supported"], summary["counts"]["gap"]) == (6, 1, 5)
 

@@ -49,6 +49,13 @@ def test_every_sheet_holds_its_rows(opened: Workbook, reviewed: World) -> None:
         assert len(shown) == len(made.rows) > 0
 
 
+def test_the_promise_on_gaps_stands_below_the_readiness_and_in_the_provenance(opened: Workbook) -> None:
+    said = "One gap in ten may be wrong."
+    below = [cell.value for row in opened["Readiness"].iter_rows() for cell in row]
+    assert below.count(said) == 1
+    assert [row[1].value for row in opened["Provenance"].iter_rows() if row[0].value == "Promise on gaps"] == [said]
+
+
 def test_states_are_coloured_and_written_out(opened: Workbook) -> None:
     sheet = opened["Readiness"]
     assert (sheet["D2"].value, sheet["D2"].fill.fgColor.rgb) == ("partly", "00FBEFC5")
