@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Self
@@ -30,13 +30,14 @@ from assistant.index.vectors import FileVectors, MemoryVectors, VectorStore, emb
 from assistant.judge.conclusion import Bars, Conclusion, carriers, conclude
 from assistant.judge.contradiction import stance
 from assistant.judge.evidence_model import EvidenceModel, load_evidence_model
-from assistant.judge.extractive import ExtractiveJudge
+from assistant.judge.extractive import ExtractiveJudge, called
 from assistant.judge.features import FEATURES
 from assistant.judge.kinds import KINDS, decided, load_kinds
 from assistant.judge.looks import BATCH, DEPTH, Look, Looks, Run, measured
+from assistant.judge.opposites import opposite_statuses
 from assistant.judge.people import asks_of_workers
 from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
-from assistant.judge.protocol import Case, Judge, Proposal
+from assistant.judge.protocol import Case, Judge, Judgement, Opinion, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.spans import Span, build_spans
 from assistant.models import Evidence, EvidenceKind, Finding, Framework, SearchRecord, Site, Stance, Status
@@ -269,16 +270,33 @@ class Engine:
                     yield item
                     continue
                 case, passages, record = item
-                conclusion = conclude(
-                    case,
-                    next(judged),
-                    documents=documents,
-                    kinds=self._kinds,
-                    bars=Bars(self.settings.closes, self.settings.contradicts, self.settings.shown),
-                    search=record,
-                    judge=self._judge.name,
-                )
+                conclusion = self._conclude(case, next(judged), documents, record)
                 yield Matched(conclusion.finding, conclusion, passages)
+
+    def _conclude(
+        self, case: Case, judgement: Judgement, documents: Mapping[str, DocumentRead], record: SearchRecord
+    ) -> Conclusion:
+        """What the rules make of a judgement; where that is the opposite of what they make of the evidence model's own,
+        a person decides: by its choice of quotes another judge could lead the rules where its verdict may not go."""
+        by_rules = partial(
+            conclude,
+            case,
+            documents=documents,
+            kinds=self._kinds,
+            bars=Bars(self.settings.closes, self.settings.contradicts, self.settings.shown),
+            search=record,
+            judge=self._judge.name,
+        )
+        conclusion = by_rules(judgement)
+        if isinstance(self._judge, ExtractiveJudge):
+            return conclusion
+        [own] = ExtractiveJudge(self._model).judge([case])
+        status, own_status = conclusion.finding.status, by_rules(own).finding.status
+        if not opposite_statuses(own_status, status):
+            return conclusion
+        note = f"By the language model this would be {status}, by the evidence model {own_status}: a person decides."
+        notes = (*judgement.notes, note)
+        return by_rules(replace(judgement, opinion=Opinion.UNSURE, strength=case.prior, notes=notes))
 
     @property
     def _looks(self) -> Looks:
@@ -323,6 +341,7 @@ class Engine:
         strong = carriers(proposals, self.settings.closes)
         carrying = np.isin([prepared.documents[number].sha256 for number in prepared.unit_document[rows]], list(strong))
         carrying &= own
+        carried = min(prior, see.prior(prepared, look, carrying))
         case = Case(
             criterion=criterion,
             requirement=requirement,
@@ -331,7 +350,8 @@ class Engine:
             passages=ranked[:_CASE_PASSAGES],
             spans=proposals,
             prior=prior,
-            carried=min(prior, see.prior(prepared, look, carrying)),
+            carried=carried,
+            called=called(self._model, prior, carried, proposals),
             practice_age=run.framework.practice_age_months,
         )
         record = SearchRecord(

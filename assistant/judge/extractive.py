@@ -14,12 +14,21 @@ KEPT = 60
 """Proposals kept a case; the pages show fewer."""
 
 
-class ExtractiveJudge:
-    """Says supported, absent or unsure from the calibrated prior; its proposals are the evidence model's quotes.
+def called(model: EvidenceModel, prior: float, carried: float, spans: Sequence[Proposal]) -> Opinion:
+    """What the evidence model calls a requirement by its own thresholds: supported, absent, or unsure between them.
 
-    Support must be more probable than a gap by the documents alone that hold a strong quote: what others say near the
-    subject raises the prior, and could be there for that.
+    Support must be more probable than a gap by the documents alone that hold a strong quote (`carried`): what others
+    say near the subject raises the prior, and could be there for that.
     """
+    if prior < model.gap_below or not spans:
+        return Opinion.ABSENT
+    if prior >= model.supported_from and carried >= model.gap_below and _kept(spans):
+        return Opinion.SUPPORTED
+    return Opinion.UNSURE
+
+
+class ExtractiveJudge:
+    """Says what the evidence model calls a requirement by its thresholds; its proposals are the model's quotes."""
 
     def __init__(self, model: EvidenceModel) -> None:
         self._model = model
@@ -28,14 +37,8 @@ class ExtractiveJudge:
     def judge(self, cases: Sequence[Case]) -> Iterator[Judgement]:
         """One judgement a case, in order."""
         for case in cases:
-            proposals = _kept(case.spans)
-            if case.prior < self._model.gap_below or not case.spans:
-                opinion = Opinion.ABSENT
-            elif case.prior >= self._model.supported_from and case.carried >= self._model.gap_below and proposals:
-                opinion = Opinion.SUPPORTED
-            else:
-                opinion = Opinion.UNSURE
-            yield Judgement(opinion, case.prior, proposals)
+            opinion = called(self._model, case.prior, case.carried, case.spans)
+            yield Judgement(opinion, case.prior, _kept(case.spans))
 
 
 def _kept(spans: Sequence[Proposal]) -> tuple[Proposal, ...]:

@@ -66,8 +66,9 @@ class Case:
     """One requirement to judge: the passages in the order of the fused ranking, best first, numbered from 1.
 
     `spans` are the extractive proposals over the whole site, best first; `prior` is the calibrated probability in
-    [0, 1] that the documents hold evidence at all, `carried` that those do which hold a strong quote of their own. All
-    come from the evidence model. `practice_age` is the framework's limit in months for records and figures, if any.
+    [0, 1] that the documents hold evidence at all, `carried` that those do which hold a strong quote of their own, and
+    `called` what the model calls this by its thresholds: supported, absent, or unsure between them. All come from the
+    evidence model in use. `practice_age` is the framework's limit in months for records and figures, if any.
     """
 
     criterion: Criterion
@@ -78,6 +79,7 @@ class Case:
     spans: tuple[Proposal, ...]
     prior: float
     carried: float
+    called: Opinion
     practice_age: int | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,7 +119,7 @@ def passage_vectors(folder: Path, embedder_name: str) -> ChromaVectors:
 
 
 def language_judge(
-    settings: Settings, store: Store, corpus: Corpus, folder: Path, model: EvidenceModel, refit: Refit | None = None
+    settings: Settings, store: Store, corpus: Corpus, folder: Path, model: EvidenceModel
 ) -> LanguageJudge | None:
     """The judge that asks the language model of the settings, for this corpus; `None` when no model is to be asked.
 
@@ -128,20 +128,13 @@ def language_judge(
     """
     if settings.judge == EXTRACTIVE:
         return None
-    from assistant.judge.llm import FileExchanges, Guard, SecondOpinion, llm_judge
+    from assistant.judge.llm import FileExchanges, SecondOpinion, llm_judge
 
     extractive = ExtractiveJudge(model)
-    guard = Guard()
-    if refit is not None:
-        # The same requirements stay out of its reach: a new calibration must not open a door.
-        guard = replace(
-            guard, prior_low=refit.calibrated(guard.prior_low), prior_high=refit.calibrated(guard.prior_high)
-        )
     judge = llm_judge(
         settings,
         suspicions={document.sha256: document.suspicions for document in corpus.documents},
         store=FileExchanges(folder / "exchanges", texts=store.blobs),
-        guard=guard,
         fallback=extractive,
     )
     return LanguageJudge(SecondOpinion(extractive, judge) if settings.second_opinion else judge, judge)

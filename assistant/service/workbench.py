@@ -70,7 +70,7 @@ class Workbench:
         engine = engine.for_framework(framework)
         refit = fitted(self._store, engine.model, engine.models) if self._settings.refit else None
         model = engine.model if refit is None else refit.apply(engine.model)
-        language = language_judge(self._settings, self._store, corpus, self._store.folder / INDEX, model, refit)
+        language = language_judge(self._settings, self._store, corpus, self._store.folder / INDEX, model)
         return engine if language is None and refit is None else self._open(language, refit, model)
 
     def prepared(self, corpus: Corpus, progress: Progress = silent) -> Any:

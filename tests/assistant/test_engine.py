@@ -1,5 +1,6 @@
 """What the engine takes from the framework and from the ranking, on its real models."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,12 @@ import assistant.engine
 from assistant.catalogue import load
 from assistant.engine import Engine, EngineSettings
 from assistant.judge.evidence_model import load_evidence_model
+<<<<<<< HEAD
 from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
+=======
+from assistant.judge.promise import OTHER_FRAMEWORK
+from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
+>>>>>>> 1428479 (Send to a person what the language model and the evidence model call oppositely)
 from assistant.models import EvidenceKind, GapReason, Requirement, Site, Status
 from ingestion.models import Fact, FactName
 from tests.assistant.retrieve.fakes import framework, pages
@@ -39,6 +45,50 @@ def test_how_old_a_record_may_be_is_the_frameworks_affair(engine: Engine, age: i
     [finding] = engine.match(engine.prepare([report]), asked, Site(name="Cerro Ejemplo"), today=date(2026, 11, 22))
     assert finding.status is status
     assert (finding.gap is not None and GapReason.STALE in finding.gap.reasons) is (status is Status.GAP)
+
+
+class Choosing:
+    """Supports everything by the one quote in which `words` stand, and passes over all others."""
+
+    name = "choosing"
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def judge(self, cases: Sequence[Case]) -> Iterator[Judgement]:
+        for case in cases:
+            passage = next(passage for passage in case.passages if self._words in passage.text)
+            start = passage.start + passage.text.index(self._words)
+            quote = Proposal(passage.sha256, passage.page, self._words, 0.9, start, EvidenceKind.RECORD)
+            yield Judgement(Opinion.SUPPORTED, 0.9, (quote,))
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "other"),
+    [
+        ("The canteen serves soup to all workers on Mondays.", Status.GAP, Status.SUPPORTED),
+        (DAM, Status.SUPPORTED, Status.GAP),
+    ],
+)
+def test_a_choice_of_quotes_cannot_turn_a_status_into_its_opposite(
+    engine: Engine, words: str, own: Status, other: Status
+) -> None:
+    """Where the rules come to the opposite of what they make of the evidence model's judgement, a person decides."""
+    canteen = pages("The canteen serves soup to all workers on Mondays. The kitchen was painted in May 2026.")
+    issued = Fact(name=FactName.ISSUED, value="2021-04-01", origin="text")
+    old = pages(DAM).model_copy(update={"facts": (issued,)})
+    new = pages(f"Report of 2026. {DAM.replace('2021', '2026')} All of the findings were closed.")
+    site = engine.prepare([canteen] if own is Status.GAP else [old, new])
+    asked = framework({"19 Tailings": [ASKED]}).model_copy(update={"practice_age_months": 36})
+    where, today = Site(name="Cerro Ejemplo"), date(2026, 11, 22)
+    [alone] = engine.match(site, asked, where, today=today)
+    [finding] = Engine(judge=Choosing(words)).match(site, asked, where, today=today)
+    assert (alone.status, finding.status) == (own, Status.NEEDS_PERSON)
+    assert finding.notes == (
+        f"By the language model this would be {other}, by the evidence model {own}: a person decides.",
+    )
+    assert finding.strength == finding.prior == alone.prior
+    assert not any(item.closes for item in finding.evidence)
 
 
 def test_cases_hold_quotes_as_they_are_ranked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """The judge that asks a language model: passages in, verdict and word-for-word quotes out, each quote verified.
 
 A language model may make the answer better, never less safe: text that a `Suspicion` covers is not shown to it, a quote
-that does not stand in its passage is dropped, a verdict without a verified quote is `unsure`, and so is one that the
-evidence model finds far from likely. Exact prompts and answers are kept by their hash. Imports the layers up to
+that does not stand in its passage is dropped, a verdict without a verified quote is `unsure`, and so is one that is the
+opposite of what the evidence model calls. Exact prompts and answers are kept by their hash. Imports the layers up to
 `retrieve`, `quotes` and `prompts`; LangChain only where a model is called.
 """
 

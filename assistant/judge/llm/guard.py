@@ -1,6 +1,8 @@
-"""What a language model's word is worth beside the evidence model: it may shift a probability, not overturn it.
+"""What a language model's word is worth beside the evidence model: it decides where that is unsure, and only there.
 
-The evidence model never reads instructions, so where the two are far apart, a person decides.
+The evidence model never reads instructions. Where it calls a requirement supported or a gap by its own thresholds
+(`Case.called`) and the language model says the opposite, a person decides: a sure error of the one is not corrected by
+the word of the other alone.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.judge.conclusion import kind_suffices
+from assistant.judge.opposites import opposite_opinions
 from assistant.judge.protocol import Case, Opinion, Proposal
 from assistant.models import EvidenceKind, Stance
 
@@ -18,43 +21,46 @@ A cautious belief, not a measurement: no model fit to judge runs where Assay is 
 EVIDENCE_MODEL = "evidence model"
 """Name of the score part that keeps the evidence model's own probability of the quote."""
 
+OPPOSITE = "The language model says {said}, the evidence model {called}: a person decides."
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Bounds in [0, 1] of what the evidence model must not contradict.
+    """Bounds in [0, 1] for quotes, and the rule for verdicts.
 
     `quote_floor`: a verdict needs one quote that is at least this probable; `elsewhere`: the probability of a quote the
-    evidence model does not propose at all; `prior_low`: below it nothing counts as found; `prior_high`: from it on
-    nothing counts as absent.
+    evidence model does not propose at all.
     """
 
     quote_floor: float = 0.08
     elsewhere: float = 0.02
-    prior_low: float = 0.10
-    prior_high: float = 0.80
 
-    def weigh(self, proposals: Sequence[Proposal], case: Case) -> tuple[Proposal, ...]:
+    def weigh(self, proposals: Sequence[Proposal], case: Case, *, stands: bool = True) -> tuple[Proposal, ...]:
         """The model's quotes with their strength, which is the evidence model's at the same place, shifted.
 
         It rises where both read the words the same way, falls where they take opposite sides, and stays where the
         evidence model hardly sees evidence. A kind the model claims counts only where it closes nothing that the
-        classifier's kind would leave open.
+        classifier's kind would leave open. Where the verdict the quotes were given for does not stand (`stands`), they
+        are quotes and no more: strength and stance are the evidence model's own.
         """
-        return tuple(self._weigh(proposal, case) for proposal in proposals)
+        return tuple(self._weigh(proposal, case, stands) for proposal in proposals)
 
-    def _weigh(self, proposal: Proposal, case: Case) -> Proposal:
+    def _weigh(self, proposal: Proposal, case: Case, stands: bool) -> Proposal:
         span = max(
             (span for span in case.spans if overlap(span, proposal)), key=lambda span: span.strength, default=None
         )
         own = span.strength if span else self.elsewhere
-        strength = own
-        if span and span.stance is not proposal.stance:
+        strength, stance = own, proposal.stance
+        if not stands:
+            stance = span.stance if span else stance
+        elif span and span.stance is not proposal.stance:
             strength = shifted(own, 1 / VERDICT_ODDS)
         elif own >= self.quote_floor:
             strength = shifted(own, VERDICT_ODDS)
         return replace(
             proposal,
             strength=strength,
+            stance=stance,
             kind=_kind(proposal, span, case),
             score_parts={**proposal.score_parts, EVIDENCE_MODEL: own},
         )
@@ -63,16 +69,19 @@ class Guard:
         """The opinion that may stand, and the note that says why it was lowered ("" when it was not)."""
         if opinion is Opinion.UNSURE:
             return opinion, ""
+        if opposite_opinions(case.called, opinion):
+            return Opinion.UNSURE, OPPOSITE.format(said=opinion, called=case.called)
+        if case.called is Opinion.SUPPORTED and any(proposal.stance is Stance.CONTRADICTS for proposal in proposals):
+            # Whatever its verdict: its reading of one quote could make the rules call a contradiction.
+            return Opinion.UNSURE, OPPOSITE.format(said=Opinion.CONTRADICTED, called=case.called)
         if opinion is Opinion.ABSENT:
-            if case.prior >= self.prior_high:
-                return Opinion.UNSURE, "The language model sees no support where the evidence model does."
             return opinion, ""
         stance = Stance.CONTRADICTS if opinion is Opinion.CONTRADICTED else Stance.SUPPORTS
         speaking = [proposal for proposal in proposals if proposal.stance is stance]
         seen = "a contradiction" if opinion is Opinion.CONTRADICTED else "support"
         if not speaking:
             return Opinion.UNSURE, f"The language model sees {seen} but gives no quote for it that can be verified."
-        if case.prior < self.prior_low or max(map(_own, speaking)) < self.quote_floor:
+        if max(map(_own, speaking)) < self.quote_floor:
             return Opinion.UNSURE, f"The language model sees {seen} that the evidence model does not."
         return opinion, ""
 

@@ -29,7 +29,7 @@ LIMIT_TOKENS = 2_000_000
 PARALLEL = 4
 """Questions under way at a time: what hosted servers allow at their lowest tier; a local server queues them."""
 _MISSING_CHARACTERS = 400
-_RULES_VERSION = 3
+_RULES_VERSION = 4
 """Raised when verification, guard or the choice of passages change: the judge's name, and so its findings, change."""
 _VOICES = {
     Opinion.SUPPORTED: VERDICT_ODDS,
@@ -150,13 +150,21 @@ class LLMJudge:
         if last.invalid or last.failure:
             # What the first answer quoted may be shown, but a model that did not mend its answer has no verdict.
             opinion, why = Opinion.UNSURE, "The language model did not repair its answer."
+        # A quote has the model's weight only beside a verdict that stands and rests on it.
+        if opinion in (Opinion.UNSURE, Opinion.ABSENT):
+            quotes = self._guard.weigh(checked.proposals, case, stands=False)
         notes.extend(_counted(checked, len(answered.quotes)))
         if why:
             notes.append(why)
         return Judgement(
             opinion,
             shifted(case.prior, _VOICES[opinion]),
-            tuple(sorted((*quotes, *self._extractive(task, quotes, True)), key=lambda quote: -quote.strength)),
+            tuple(
+                sorted(
+                    (*quotes, *self._extractive(task, quotes, opinion is not Opinion.UNSURE)),
+                    key=lambda quote: -quote.strength,
+                )
+            ),
             plain(answered.missing, _MISSING_CHARACTERS),
             tuple(notes),
             exchange,

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.judge.protocol import Case, Proposal
+from assistant.judge.protocol import Case, Opinion, Proposal
 from assistant.models import Criterion, EvidenceKind, Requirement, Site, Stance
 from ingestion.models import DocumentRead, Fact, FactName, Page, Passage, ReadStatus, Suspicion
 
@@ -44,7 +44,7 @@ def requirement(
 def case(asked: Requirement, spans: Sequence[Proposal] = (), prior: float = 0.9) -> Case:
     """A case of that requirement at Cerro Ejemplo; the framework lets records speak for three years."""
     criterion = Criterion(id="19", title="Tailings Management", number=19, requirements=(asked,))
-    return Case(criterion, asked, SITE, TODAY, (), tuple(spans), prior, prior, practice_age=36)
+    return Case(criterion, asked, SITE, TODAY, (), tuple(spans), prior, prior, Opinion.UNSURE, practice_age=36)
 
 
 def proposal(

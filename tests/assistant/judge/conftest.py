@@ -16,6 +16,8 @@ from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import Field
 
+from assistant.judge.evidence_model import load_evidence_model
+from assistant.judge.extractive import called
 from assistant.judge.llm import LLMJudge
 from assistant.judge.protocol import Case, Proposal
 from assistant.models import Criterion, EvidenceKind, Requirement, Site
@@ -65,8 +67,9 @@ def make_case(topic: str = "tailings", *, prior: float = 0.6, strength: float = 
         "spans": (span(TOPICS[topic], strength),) if topic in TOPICS else (),
         "prior": prior,
         "carried": prior,
-    }
-    return Case(**(given | changes))
+    } | changes
+    own = called(load_evidence_model(), given["prior"], given["carried"], given["spans"])
+    return Case(**({"called": own} | given))
 
 
 class Scripted(GenericFakeChatModel):

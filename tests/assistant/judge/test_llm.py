@@ -114,7 +114,7 @@ def test_a_failed_quote_gets_one_repair_round(kit: Any) -> None:
 
 def test_a_repair_is_tried_once_and_the_quotes_counted(kit: Any) -> None:
     model = kit.scripted("liar")
-    judgement = only(kit.llm(model), kit.make_case(spans=()))
+    judgement = only(kit.llm(model), kit.make_case(spans=(), called=Opinion.UNSURE))
     assert len(model.seen) == 2
     assert judgement.opinion is Opinion.UNSURE
     assert judgement.notes == (
@@ -251,7 +251,7 @@ def test_the_name_changes_with_model_method_and_guard(kit: Any) -> None:
     model = kit.scripted("honest")
     names = {
         LLMJudge(model, model_name="a").name,
-        LLMJudge(model, model_name="a", guard=Guard(prior_low=0.2)).name,
+        LLMJudge(model, model_name="a", guard=Guard(quote_floor=0.2)).name,
         LLMJudge(model, model_name="b").name,
         LLMJudge(model, model_name="a", method="json_schema").name,
     }
@@ -368,7 +368,7 @@ def test_failures_that_are_not_in_a_row_do_not_stop_it(kit: Any) -> None:
 
     model = kit.scripted(script)
     topics = ["tailings", "grievance", "water"]
-    cases = [kit.make_case(topics[i % 3], prior=0.5 + i / 100, today=kit.date(2026, 1, i + 1)) for i in range(9)]
+    cases = [kit.make_case(topics[i % 3], prior=0.54 + i / 100, today=kit.date(2026, 1, i + 1)) for i in range(9)]
     judgements = list(kit.llm(model, parallel=1).judge(cases))
     assert len(model.seen) == 9
     assert [j.opinion for j in judgements].count(Opinion.SUPPORTED) == 3
