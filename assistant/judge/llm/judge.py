@@ -147,8 +147,9 @@ class LLMJudge:
         checked = check(answered, task)
         quotes = self._guard.weigh(checked.proposals, case)
         opinion, why = self._guard.lower(Opinion(answered.verdict), quotes, case)
-        if last.invalid or last.failure:
-            # What the first answer quoted may be shown, but a model that did not mend its answer has no verdict.
+        mended = not (last.invalid or last.failure or checked.problems)
+        if not mended:
+            # What it quoted and what stands may be shown, but a model that did not mend its answer has no verdict.
             opinion, why = Opinion.UNSURE, "The language model did not repair its answer."
         # A quote has the model's weight only beside a verdict that stands and rests on it.
         if opinion in (Opinion.UNSURE, Opinion.ABSENT):
@@ -165,7 +166,7 @@ class LLMJudge:
                     key=lambda quote: -quote.strength,
                 )
             ),
-            plain(answered.missing, _MISSING_CHARACTERS),
+            plain(answered.missing, _MISSING_CHARACTERS) if mended else "",
             tuple(notes),
             exchange,
             usage,

@@ -114,13 +114,53 @@ def test_a_failed_quote_gets_one_repair_round(kit: Any) -> None:
 
 def test_a_repair_is_tried_once_and_the_quotes_counted(kit: Any) -> None:
     model = kit.scripted("liar")
-    judgement = only(kit.llm(model), kit.make_case(spans=(), called=Opinion.UNSURE))
+    judgement = only(kit.llm(model), kit.make_case(spans=()))
     assert len(model.seen) == 2
     assert judgement.opinion is Opinion.UNSURE
     assert judgement.notes == (
         "1 of 1 quotes of the language model could not be verified and were dropped.",
-        "The language model sees support but gives no quote for it that can be verified.",
+        "The language model did not repair its answer.",
     )
+
+
+def test_invented_quotes_beside_a_real_one_leave_no_verdict(kit: Any) -> None:
+    invented = [kit.quoted(1, f"Report number {number} found the dam to be perfectly safe.") for number in range(3)]
+    model = kit.scripted(lambda messages: kit.answering("supported", kit.quoted(1, kit.TAILINGS), *invented))
+    judgement = only(kit.llm(model), kit.make_case())
+    page, start = kit.place(kit.TAILINGS)
+    assert len(model.seen) == 2
+    assert judgement.opinion is Opinion.UNSURE
+    assert judgement.strength == 0.6
+    # The quote that stands is shown as a quote: no stronger than the evidence model finds it.
+    assert judgement.proposals == (
+        Proposal(kit.SHA, page, kit.TAILINGS, 0.5, start, score_parts={"evidence model": 0.5}),
+    )
+    assert judgement.notes == (
+        "3 of 4 quotes of the language model could not be verified and were dropped.",
+        "The language model did not repair its answer.",
+    )
+
+
+def test_nothing_is_absent_on_the_word_of_a_model_that_invents_quotes(kit: Any) -> None:
+    invented = kit.quoted(1, "The auditor found no records of any inspection.")
+    model = kit.scripted(lambda messages: kit.answering("absent", invented, missing="All of it."))
+    judgement = only(kit.llm(model), kit.make_case())
+    assert len(model.seen) == 2
+    assert (judgement.opinion, judgement.strength, judgement.missing) == (Opinion.UNSURE, 0.6, "")
+    assert [(proposal.quote, proposal.strength) for proposal in judgement.proposals] == [(kit.TAILINGS, 0.5)]
+    assert judgement.notes == (
+        "1 of 1 quotes of the language model could not be verified and were dropped.",
+        "The language model did not repair its answer.",
+    )
+
+
+def test_an_answer_that_was_mended_keeps_its_verdict(kit: Any) -> None:
+    def script(messages: Any) -> AIMessage:
+        real, invented = kit.quoted(1, kit.TAILINGS), kit.quoted(1, "Words that stand nowhere at all.")
+        return kit.answering("supported", real, *([invented] if len(messages) == 2 else []))
+
+    judgement = only(kit.llm(script), kit.make_case())
+    assert (judgement.opinion, judgement.notes) == (Opinion.SUPPORTED, ())
 
 
 def test_a_wrong_structure_is_named_in_the_repair(kit: Any) -> None:
