@@ -29,6 +29,9 @@ _OLLAMA_CONTEXT = 16_384
 """Ollama's default cuts a long prompt without a word."""
 _DUMMY_KEY = "not-needed"
 _SEED = 20261122
+_ADDRESSES = ("openai_api_base", "anthropic_api_url", "base_url")
+_PARAMETERS = ("temperature", "max_tokens", "num_predict", "num_ctx", "seed")
+"""Attributes of LangChain's chat models (OpenAI, Anthropic, Ollama) under which an answer depends on them."""
 _KEY_VARIABLES = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 _KNOWN = "ollama:NAME, openai:NAME (any OpenAI-compatible server with judge_base_url) and anthropic:NAME"
 
@@ -59,6 +62,19 @@ def open_chat_model(
         if probe:
             _probe(setting, base_url, shown)
     return _open(setting, provider, model, options)
+
+
+def parameters(model: BaseChatModel) -> dict[str, str]:
+    """What shapes a model's answers beside its name: the server's address and the settings of generation.
+
+    Never a key: of an address neither user, password nor query. A model that has none of these gives an empty dict.
+    """
+    addresses = [getattr(getattr(model, "root_client", None), "base_url", None)]  # where OpenAI's client really asks
+    addresses += [getattr(model, name, None) for name in _ADDRESSES]
+    address = next((str(address) for address in addresses if address), "")
+    found = {"server": _without_password(address).rstrip("/")} if address else {}
+    values = {name: getattr(model, name, None) for name in _PARAMETERS}
+    return found | {name: str(value) for name, value in values.items() if value is not None}
 
 
 def _key(setting: str, provider: str, base_url: str, api_key: SecretStr | str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.errors import ModelError, SettingsError
-from assistant.models_chat import open_chat_model
+from assistant.models_chat import open_chat_model, parameters
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +88,19 @@ def test_anthropic_and_ollama(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (anthropic.default_request_timeout, anthropic.max_retries) == (120.0, 2)
     ollama: Any = open_chat_model("ollama:llama3:8b", probe=False)
     assert (ollama.model, ollama.base_url, ollama.num_ctx) == ("llama3:8b", "http://localhost:11434", 16384)
+
+
+def test_the_parameters_of_a_model_name_its_server_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"api_key": "sk-very-secret", "probe": False}
+    own = open_chat_model("openai:x", "http://user:pw@127.0.0.1:9/v1?key=abc", **given)
+    shaped = {"temperature": "0.0", "seed": "20261122"}
+    assert parameters(own) == {"server": "http://127.0.0.1:9/v1", "max_tokens": "2048", **shaped}
+    assert parameters(own.model_copy(update={"max_tokens": 160}))["max_tokens"] == "160"
+    ollama = parameters(open_chat_model("ollama:x", "http://127.0.0.1:9", **given))
+    assert ollama == {"server": "http://127.0.0.1:9", "num_predict": "2048", "num_ctx": "16384", **shaped}
+    assert parameters(open_chat_model("anthropic:x", **given))["server"] == "https://api.anthropic.com"
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:7/v1")
+    assert parameters(open_chat_model("openai:x", **given))["server"] == "http://127.0.0.1:7/v1"
 
 
 def test_langchain_is_not_imported_before_a_model_is_asked_for() -> None:

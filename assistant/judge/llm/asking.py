@@ -21,6 +21,7 @@ from assistant.judge.llm.schema import Answer
 from assistant.judge.llm.task import Message
 from assistant.judge.llm.tokens import ANSWER_TOKENS, estimate_tokens
 from assistant.judge.protocol import Usage
+from assistant.models_chat import parameters
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -57,6 +58,7 @@ class Asker:
     ) -> None:
         self._name = name
         self._method = method
+        self._parameters = parameters(model)
         self._store = store
         self._limit = limit_tokens
         self._parallel = parallel
@@ -72,8 +74,14 @@ class Asker:
             ) from error
 
     def prompt_text(self, messages: Sequence[Message]) -> str:
-        """The exact request as JSON: model, method, schema and messages. Its hash names it."""
-        request = {"model": self._name, "method": self._method, "schema": _SCHEMA, "messages": messages}
+        """The exact request as JSON: model, its server and parameters, method, schema, messages. Its hash names it."""
+        request = {
+            "model": self._name,
+            "parameters": self._parameters,
+            "method": self._method,
+            "schema": _SCHEMA,
+            "messages": messages,
+        }
         return _json(request)
 
     def is_kept(self, messages: Sequence[Message]) -> bool:

@@ -19,7 +19,7 @@ from assistant.judge.llm.task import PROMPTS, Shown, Task, build_repair, build_t
 from assistant.judge.llm.tokens import ANSWER_TOKENS, Estimate, estimate_tokens
 from assistant.judge.protocol import Case, Judge, Judgement, Opinion, Proposal, Usage
 from assistant.models import UNASKED
-from assistant.models_chat import open_chat_model
+from assistant.models_chat import open_chat_model, parameters
 from prompts import load
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class LLMJudge:
             parallel=parallel,
         )
         named = fallback.name if fallback is not None else ""
-        parts = "\x1f".join((method, str(_RULES_VERSION), repr(self._guard), named, *self.prompts.values()))
+        shape = repr(sorted(parameters(model).items()))
+        parts = "\x1f".join((method, shape, str(_RULES_VERSION), repr(self._guard), named, *self.prompts.values()))
         self.name = f"llm {model_name}@{hashlib.sha256(parts.encode()).hexdigest()[:12]}"
 
     @property

@@ -17,6 +17,7 @@ from assistant.judge.llm import FileExchanges, Guard, LLMJudge, MemoryExchanges
 from assistant.judge.llm.guard import VERDICT_ODDS, shifted
 from assistant.judge.protocol import Judgement, Opinion, Proposal, Usage
 from assistant.models import EvidenceKind, Stance
+from assistant.models_chat import open_chat_model
 from ingestion.models import Suspicion
 
 
@@ -278,6 +279,30 @@ def test_another_model_or_prompt_is_asked_anew(kit: Any) -> None:
     only(LLMJudge(model, model_name="test:other", store=store), kit.make_case())
     only(kit.llm(model, store=store, suspicions=suspicion(kit, kit.COMMAND)), kit.make_case())
     assert len(model.seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("base_url", "changes"),
+    [
+        ("http://127.0.0.1:9/v2", {}),
+        ("http://127.0.0.1:9/v1", {"temperature": 0.5}),
+        ("http://127.0.0.1:9/v1", {"max_tokens": 160}),
+    ],
+    ids=["server", "temperature", "tokens"],
+)
+def test_another_server_temperature_or_limit_shares_no_answer(base_url: str, changes: Any, kit: Any) -> None:
+    def judge(base_url: str, key: str, changes: Any) -> LLMJudge:
+        model = open_chat_model("openai:x", base_url, key, probe=False).model_copy(update=changes)
+        return LLMJudge(model, model_name="openai:x")
+
+    first = judge("http://127.0.0.1:9/v1", "sk-one-secret", {})
+    same, other = judge("http://127.0.0.1:9/v1", "sk-two-secret", {}), judge(base_url, "sk-one-secret", changes)
+    messages = (("user", "Which?"),)
+    request = first._asker.prompt_text(messages)
+    assert "secret" not in request
+    assert (same._asker.prompt_text(messages), same.name) == (request, first.name)
+    assert other._asker.prompt_text(messages) != request
+    assert other.name != first.name
 
 
 def test_a_lone_surrogate_in_an_answer_can_be_kept(kit: Any, tmp_path: Path) -> None:
