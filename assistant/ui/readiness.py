@@ -53,11 +53,7 @@ def _head(service: Service, report: StatusReport) -> None:
             help="Search every requirement in all documents. Decisions already made stay.",
         )  # fmt: skip
     if pressed:
-        expected = _expected(service)
-        if expected is None:
-            _match(service)
-        else:
-            _confirm(service, expected)
+        _begin(service)
     if report.cost is not None:
         small(report.cost.after)
     if report.disputed:
@@ -68,23 +64,34 @@ def _head(service: Service, report: StatusReport) -> None:
         )
 
 
-def _expected(service: Service) -> ModelCost | None:
-    """What the language model would be asked; `None` where none is set, and matching can begin at once."""
+def _begin(service: Service) -> None:
+    """Match at once where no language model is set, else ask first; where its cost cannot be said, not at all."""
     bar = Bar()
     try:
-        return service.estimate(bar)
-    except AssayError:
-        return None  # matching meets the same trouble and says so
+        expected = service.estimate(bar)
+    except AssayError as error:
+        said = f"Matching was not started, because what it would ask of the language model cannot be said. {error}"
+        st.error(inert(said), icon=":material/error:")
+        return
     finally:
         bar.finish()
+    if expected is None:
+        _match(service)
+    else:
+        _confirm(service, expected)
 
 
 @st.dialog("Ask the language model?")  # type: ignore[untyped-decorator, unused-ignore]
 def _confirm(service: Service, expected: ModelCost) -> None:
     """Say what the model will cost before it is asked."""
     st.markdown(inert(expected.before))
-    if st.button("Match now", icon=":material/play_arrow:", type="primary", key="match_now"):
+    with row():
+        confirmed = st.button("Match now", icon=":material/play_arrow:", type="primary", key="match_now")
+        cancelled = st.button("Cancel", key="match_cancel")
+    if confirmed:
         _match(service)
+    elif cancelled:
+        st.rerun()
 
 
 def _match(service: Service) -> None:
