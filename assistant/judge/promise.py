@@ -19,6 +19,11 @@ OTHER_MODELS = (
     "ship with it. Let a person look at each."
 )
 """What stands in place of the promise where another embedding or another cross-encoder is set, or none."""
+LANGUAGE_MODEL = (
+    "No bound holds for the gaps of this run: a language model took part in calling them, and what is known of gaps "
+    "was measured without one. Let a person look at each."
+)
+"""What stands in place of any promise where a language model judged, under whatever criteria and however refitted."""
 WRONG_GAPS_AT_MOST = 0.20
 """Share of called gaps that may have evidence in the documents after all."""
 WRONG_SUPPORT_AT_MOST = 0.20

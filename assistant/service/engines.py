@@ -15,6 +15,7 @@ from assistant.engine import Engine, EngineSettings
 from assistant.index import ChromaVectors, FileVectors, open_embedder
 from assistant.judge.evidence_model import EvidenceModel
 from assistant.judge.extractive import ExtractiveJudge
+from assistant.judge.promise import LANGUAGE_MODEL
 from assistant.judge.protocol import Case, Judge, Judgement, Opinion, Usage
 from assistant.judge.refit import Refit
 from assistant.models import Framework, Site
@@ -70,10 +71,8 @@ class WorkspaceEngine(Engine):
 
     @property
     def promise(self) -> str:
-        """The stated promise on gaps; with a language model, that it was measured without one."""
-        if self._asking is not None:
-            return f"{super().promise} This was measured without the language model that judged here."
-        return super().promise
+        """The stated promise on gaps; with a language model, that none holds."""
+        return super().promise if self._asking is None else LANGUAGE_MODEL
 
     @property
     def usage(self) -> Usage | None:
