@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     judge_limit_tokens: int = Field(
         2_000_000, ge=0, description="Tokens a run may use before it stops asking the model."
     )
+    judge_parallel: int = Field(4, ge=1, le=16, description="Questions to the language model under way at a time.")
     judge_price_in: float = Field(
         0.0, ge=0, description="Price of a million tokens that the model reads; 0 means unknown."
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 LIMIT_TOKENS = 2_000_000
-PARALLEL = 4
+PARALLEL: int = Settings.model_fields["judge_parallel"].default
 """Questions under way at a time: what hosted servers allow at their lowest tier; a local server queues them."""
 _MISSING_CHARACTERS = 400
 _RULES_VERSION = 4
@@ -216,6 +216,7 @@ def llm_judge(
         suspicions=suspicions,
         store=store,
         limit_tokens=settings.judge_limit_tokens,
+        parallel=settings.judge_parallel,
         guard=guard,
         fallback=fallback,
     )
