@@ -10,12 +10,8 @@ import assistant.engine
 from assistant.catalogue import load
 from assistant.engine import Engine, EngineSettings
 from assistant.judge.evidence_model import load_evidence_model
-<<<<<<< HEAD
 from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
-=======
-from assistant.judge.promise import OTHER_FRAMEWORK
 from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
->>>>>>> 1428479 (Send to a person what the language model and the evidence model call oppositely)
 from assistant.models import EvidenceKind, GapReason, Requirement, Site, Status
 from ingestion.models import Fact, FactName
 from tests.assistant.retrieve.fakes import framework, pages
