@@ -14,14 +14,11 @@ from evaluation.engines import EngineFactory, open_engine
 from evaluation.failures import write_failures
 from evaluation.kinds import PassageJudge, is_kinds_set, run_kinds
 from evaluation.progress import Estimate
-from evaluation.result import pair_rows, write_result
+from evaluation.result import FORM, pair_rows, write_result
 from evaluation.runner import EVALUATION_DAY, Workers, run_set
-from evaluation.sets import EvaluationSet, load_set, narrowed
+from evaluation.sets import EvaluationSet, digest_of, load_set, narrowed
 from evaluation.summary import summarise
 from ingestion.models import DocumentRead
-
-FORM = 1
-"""Version of the result's form."""
 
 
 def run(
@@ -52,16 +49,29 @@ def run(
     with Workers(workers) as pool:
         for name, chosen in loaded.items():
             if isinstance(chosen, Path):
-                blocks[name], rows[name] = run_kinds(chosen, practice)
+                block, rows[name] = run_kinds(chosen, practice)
+                blocks[name] = {**block, "set_digest": digest_of(chosen)}
                 continue
             done = run_set(
                 chosen, factory, cache=folder, workers=pool, today=today, progress=progress(name), reader=reader
             )
-            blocks[name] = {**summarise(done), "engine": done.engine, "framework_digest": chosen.framework.digest()}
+            blocks[name] = {
+                **summarise(done),
+                "engine": done.engine,
+                "framework_digest": chosen.framework.digest(),
+                "set_digest": digest_of(chosen.folder),
+            }
             rows[name] = list(pair_rows(done.rows))
             if failures is not None:
                 write_failures(failures, chosen, done.rows)
-    result = {"form": FORM, "today": today.isoformat(), "partial": bool(only or documents), "sets": blocks}
+    result = {
+        "form": FORM,
+        "today": today.isoformat(),
+        "partial": bool(only or documents),
+        "only": sorted(only or ()),
+        "documents": documents,
+        "sets": blocks,
+    }
     if json_out is not None:
         write_result(json_out, result, rows)
     return result

@@ -87,7 +87,7 @@ def judge_document(eval_set: EvaluationSet, name: str, read: DocumentRead, match
                 top=top,
             )
         )
-        rows.proposals += _proposals(name, items, finds, _shown_keys(results))
+        rows.proposals += _proposals(name, label.requirement, items, finds, _shown_keys(results))
     return rows
 
 
@@ -120,7 +120,7 @@ def judge_collection(
             holders = [documents[name] for name in sorted({gold.document for gold in golds})]
             rows.rankings.append(_rank_row(unit, "", target, "", items, finds, golds, passages, holders))
             rows.language_rankings += _by_language(unit, target, items, passages, holders, documents)
-        rows.proposals += _proposals(unit, items, finds, _shown_keys(results))
+        rows.proposals += _proposals(unit, target, items, finds, _shown_keys(results))
         if whole:
             rows.pairs.append(_whole_pair(unit, target, its_labels, results, _top(items, finds)))
         else:
@@ -280,10 +280,10 @@ def _whole_pair(
     )
 
 
-def _proposals(unit: str, items: Sequence[Item], finds: Flags, shown: set[Identity]) -> list[ProposalRow]:
+def _proposals(unit: str, target: str, items: Sequence[Item], finds: Flags, shown: set[Identity]) -> list[ProposalRow]:
     relevant = _relevant(finds)
     return [
-        ProposalRow(unit, item.evidence.strength, relevant[index], _identity(item.evidence) in shown)
+        ProposalRow(unit, item.evidence.strength, relevant[index], _identity(item.evidence) in shown, target)
         for index, item in enumerate(items)
         if item.evidence is not None
     ]

@@ -28,31 +28,16 @@ Floats = npt.NDArray[np.float64]
 Figure = dict[str, float | None]
 
 
-class Resampler:
-    """Resamples of the units that some rows belong to.
+class Weighing:
+    """Metrics of rows under several weightings of the units that the rows belong to.
 
-    >>> Resampler(["a", "a", "b"], resamples=0).mean([1.0, 0.0, 0.5]).tolist()
-    [0.5]
+    `unit` is the number of each row's unit; `weights` has a line for each weighting and a column for each unit, and its
+    first line gives the point estimate. Every metric is of shape (weightings,).
     """
 
-    def __init__(self, units: Sequence[str], resamples: int = RESAMPLES, seed: int = SEED) -> None:
-        names = sorted(set(units))
-        if len(names) == 1:
-            # A single document: its rows are all there is to resample.
-            names = [str(index) for index in range(len(units))]
-            self._unit = np.arange(len(units), dtype=np.int64)
-        else:
-            position = {name: index for index, name in enumerate(names)}
-            self._unit = np.array([position[unit] for unit in units], dtype=np.int64)
-        self._count = len(names)
-        resamples = resamples if self._count > 1 else 0  # one row alone has no spread to estimate
-        weights = np.ones((1 + resamples, self._count))
-        if resamples:
-            draws = np.random.default_rng(seed).multinomial(
-                self._count, np.full(self._count, 1 / self._count), size=resamples
-            )
-            weights[1:] = draws
-        self._weights: Floats = weights
+    def __init__(self, unit: npt.NDArray[np.int64], weights: Floats) -> None:
+        self._unit, self._weights = unit, weights
+        self._count = weights.shape[1]
 
     def sums(self, values: npt.ArrayLike) -> Floats:
         """Sums of the rows' values (shape rows x columns) in each resample: shape (1 + resamples) x columns."""
@@ -118,6 +103,38 @@ class Resampler:
         count = self.sums(one_hot)
         distance = np.abs(self.sums(one_hot * stated[:, None]) - self.sums(one_hot * observed[:, None]))
         return ratio(distance.sum(axis=1), count.sum(axis=1))
+
+
+class Resampler(Weighing):
+    """Resamples of the units that some rows belong to.
+
+    >>> Resampler(["a", "a", "b"], resamples=0).mean([1.0, 0.0, 0.5]).tolist()
+    [0.5]
+    """
+
+    def __init__(self, units: Sequence[str], resamples: int = RESAMPLES, seed: int = SEED) -> None:
+        unit, count = numbered(units)
+        super().__init__(unit, drawn(count, resamples, seed))
+
+
+def numbered(units: Sequence[str]) -> tuple[npt.NDArray[np.int64], int]:
+    """The number of each row's unit, and how many units there are; in a single document each row is one."""
+    names = sorted(set(units))
+    if len(names) == 1:
+        # A single document: its rows are all there is to resample.
+        return np.arange(len(units), dtype=np.int64), len(units)
+    position = {name: index for index, name in enumerate(names)}
+    return np.array([position[unit] for unit in units], dtype=np.int64), len(names)
+
+
+def drawn(count: int, resamples: int = RESAMPLES, seed: int = SEED) -> Floats:
+    """How often each of `count` units is drawn: once in line 0, with replacement in the others."""
+    resamples = resamples if count > 1 else 0  # one row alone has no spread to estimate
+    weights = np.ones((1 + resamples, count))
+    if resamples:
+        draws = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=resamples)
+        weights[1:] = draws
+    return weights
 
 
 def reliability(strengths: npt.ArrayLike, right: npt.ArrayLike) -> list[dict[str, float]]:

@@ -71,6 +71,7 @@ class ProposalRow:
     strength: float
     relevant: bool
     shown: bool
+    requirement: str = ""
 
 
 @dataclass(slots=True)

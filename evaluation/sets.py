@@ -13,6 +13,7 @@ is an `EvaluationError` that names the file and the line.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -26,6 +27,8 @@ from assistant.models import Framework, Site, SiteKind, letters_and_digits
 
 WHOLE_COLLECTION = "*"
 """The document of a label that speaks of all documents together."""
+
+_FILES = ("criteria.json", "labels.jsonl", "passages.jsonl", "set.json", "site.yaml")
 
 Goal = Literal["evidence", "gap", "contradicted"]
 
@@ -134,6 +137,18 @@ def narrowed(eval_set: EvaluationSet, only: Collection[str] | None, documents: i
         kept = sorted({label.document for label in labels})[:documents]
         labels = [label for label in labels if label.document in kept]
     return eval_set.model_copy(update={"labels": tuple(labels)})
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 (hex) of what a set consists of: other documents, labels or criteria of its own give another one."""
+    paths = [folder / name for name in _FILES]
+    paths += [path for path in (folder / "documents").rglob("*") if not path.name.startswith(".")]
+    lines = [
+        f"{path.relative_to(folder).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+        for path in paths
+        if path.is_file()
+    ]
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
 def asked_by(eval_set: EvaluationSet, framework: Framework) -> EvaluationSet:

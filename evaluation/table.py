@@ -60,13 +60,21 @@ def result_tables(result: dict[str, Any]) -> list[Table]:
 
 
 def comparison_table(differences: Sequence[Difference]) -> Table:
-    """Two results against each other, one line a metric."""
+    """Two results against each other, one line a metric; the last column is corrected for the number of lines."""
     table = Table(title="Comparison (after minus before)", title_justify="left")
-    for heading in ("set", "metric", "pairs", "before", "after", "difference", "95 %", "p"):
+    corrected = f"p, Holm for {len(differences)}"
+    for heading in ("set", "metric", "rows", "before", "after", "difference", "95 %", "p", corrected):
         table.add_column(heading, justify="left" if heading in ("set", "metric") else "right", no_wrap=True)
     for row in differences:
         interval = "" if row.low is None or row.high is None else f"{row.low:+.3f} to {row.high:+.3f}"
-        numbers = (f"{row.before:.3f}", f"{row.after:.3f}", f"{row.difference:+.3f}", interval, f"{row.p:.4f}")
+        numbers = (
+            f"{row.before:.3f}",
+            f"{row.after:.3f}",
+            f"{row.difference:+.3f}",
+            interval,
+            f"{row.p:.4f}",
+            f"{row.p_holm:.4f}",
+        )
         table.add_row(row.set, row.metric, str(row.pairs), *numbers)
     return table
 

@@ -12,7 +12,7 @@ from evaluation.command import run
 from evaluation.compare import compare
 from evaluation.memory import PeakMemory
 from evaluation.reading import read_documents
-from evaluation.result import pairs_path, read_result, read_rows
+from evaluation.result import pairs_path, read_measured, read_result, read_rows
 from evaluation.table import comparison_table, print_tables, result_tables
 from ingestion.models import ReadStatus
 
@@ -57,7 +57,7 @@ def test_result_has_the_agreed_form(folder, scripted, reader, tmp_path) -> None:
     assert set(block["by_language"]) == {"en"}
     assert set(block["by_requirement"]) == {"r1", "r2"}
     assert block["kinds"]["macro_f1"]["value"] is None
-    assert [row["row"] for row in read_rows(out)] == ["ranking"] * 2 + ["pair"] * 4
+    assert [row["row"] for row in read_rows(out)] == ["ranking"] * 2 + ["pair"] * 4 + ["proposal"] * 2
 
 
 def test_real_reading_and_worker_processes_give_what_one_process_gives(folder, reader, tmp_path) -> None:
@@ -170,7 +170,7 @@ def test_two_results_are_compared_and_printed(folder, scripted, reader, tmp_path
         engine = scripted(script)
         results.append(run([folder], out, cache=tmp_path, factory=lambda cache, engine=engine: engine, reader=reader,
                            workers=1, progress=quiet))  # fmt: skip
-    rows = compare(tmp_path / "old.json", tmp_path / "new.json")
+    rows = compare(read_measured(tmp_path / "old.json"), read_measured(tmp_path / "new.json"))
     hit = next(row for row in rows if row.metric == "evidence.hit@1")
     assert (hit.pairs, hit.before, hit.after, hit.difference) == (2, 0.5, 0.5, 0.0)
     with (tmp_path / "tables.txt").open("w+") as stream:

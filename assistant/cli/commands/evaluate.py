@@ -26,7 +26,7 @@ EXIT_FELL = 1
     "--compare",
     "older",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="An older result: differences with intervals and a permutation test. Needs --json.",
+    help="An older result: differences with intervals and permutation tests. Needs --json with another name.",
 )
 @click.option(
     "--baseline",
@@ -64,9 +64,18 @@ def command(
     # The one place of `assistant` that may know of `evaluation`, and only when it is called.
     from evaluation import baseline as stored
     from evaluation.command import run
-    from evaluation.compare import compare
+    from evaluation.compare import check_shared, compare, unlike
+    from evaluation.result import pairs_path, read_measured
     from evaluation.table import comparison_table, print_tables, result_tables
 
+    before = None
+    if older is not None and json_out is not None:
+        if older.resolve() == json_out.resolve() or pairs_path(older).resolve() == pairs_path(json_out).resolve():
+            raise click.UsageError(
+                f"--json would write over what --compare reads ({older}); give the new result another name."
+            )
+        before = read_measured(older)
+        check_shared(before, {folder.resolve().name for folder in sets})
     session.kept = "Stopped. What was read and embedded is kept; the same command goes on faster."
     result = run(
         list(sets),
@@ -79,8 +88,11 @@ def command(
     )
     session.kept = ""
     print_tables(result_tables(result))
-    if older is not None and json_out is not None:
-        print_tables([comparison_table(compare(older, json_out))])
+    if before is not None and json_out is not None:
+        after = read_measured(json_out)
+        print_tables([comparison_table(compare(before, after))])
+        for sentence in unlike(before, after):
+            click.echo(sentence)
     if make_baseline is not None:
         stored.write_baseline(stored.make_baseline(result), make_baseline)
     if baseline is None:

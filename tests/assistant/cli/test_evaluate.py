@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from evaluation.result import FORM, write_result
 from tests.assistant.cli.conftest import Assay
 
 
@@ -55,6 +56,57 @@ def test_compare_needs_a_result_of_its_own(assay: Assay, calls: list[dict[str, A
     assert called.code == 2
     assert called.err.startswith("--compare needs --json")
     assert calls == []
+
+
+def fabricated(path: Path, right: int, **result: Any) -> bytes:
+    """A result over ten documents of which `right` gaps were called so."""
+    rows = [
+        {"row": "pair", "unit": f"d{number}", "document": f"d{number}", "requirement": "1.a", "verdict": verdict,
+         "called": called, "status": called, "strength": 0.2, "here": False,
+         "scores": {"gap.accuracy": float(verdict == called)}}
+        for number in range(10)
+        for verdict, called in (("gap", "gap" if number < right else "evidence"), ("evidence", "evidence"))
+    ]  # fmt: skip
+    content = {"form": FORM, "sets": {"small": {"scope": "document", "cost": {}}}, **result}
+    write_result(path, content, {"small": rows})
+    return path.read_bytes()
+
+
+def test_comparison_shows_ratios_with_interval_and_corrected_p(
+    assay: Assay, calls: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    fabricated(tmp_path / "old.json", 2, documents=4)
+    fabricated(tmp_path / "new.json", 10, documents=None)
+    called = assay("evaluate", "--set", "small", "--json", "new.json", "--compare", "old.json")
+    assert (called.code, called.err) == (0, "")
+    (line,) = [line for line in called.out.splitlines() if " gap.f1 " in line]
+    cells = [cell.strip() for cell in line.strip("│").split("│")]
+    assert cells[:6] == ["small", "gap.f1", "20", "0.333", "1.000", "+0.667"]
+    assert cells[6].startswith("+0.")
+    p, corrected = float(cells[7]), float(cells[8])
+    assert 0 < p < 0.02 < corrected
+    assert "p, Holm for " in called.out
+    assert "Before and after differ in --documents: 4, then none." in called.out
+
+
+def test_compared_result_is_read_before_the_run(assay: Assay, calls: list[dict[str, Any]], tmp_path: Path) -> None:
+    kept = fabricated(tmp_path / "old.json", 2)
+    fabricated(tmp_path / "other.json", 2, sets={"large": {}})
+    pairs = tmp_path / "cut.pairs.jsonl"
+    fabricated(tmp_path / "cut.json", 2)
+    pairs.write_text(pairs.read_text()[:-20])
+    for older, out, sentence in (
+        ("old.json", "old.json", "--json would write over what --compare reads (old.json)"),
+        ("old.json", "old.txt", "--json would write over what --compare reads (old.json)"),
+        ("cut.json", "new.json", "cut.pairs.jsonl, line 20 is no row of a result or was cut off"),
+        ("other.json", "new.json", "other.json has none of the sets small, so nothing can be compared"),
+    ):
+        called = assay("evaluate", "--set", "small", "--json", out, "--compare", older)
+        assert (called.code, called.out) == (2, "")
+        assert called.err.startswith(sentence)
+        assert called.err.splitlines()[1:] in ([], ["See: assay evaluate --help"])
+    assert calls == []
+    assert (tmp_path / "old.json").read_bytes() == kept
 
 
 def test_a_set_that_is_none(assay: Assay, tmp_path: Path) -> None:
