@@ -115,13 +115,10 @@ def run_set(
     if isinstance(workers, int):
         with Workers(workers) as own:
             return run_set(eval_set, factory, cache=cache, workers=own, today=today, progress=progress, reader=reader)
-    judged = {label.document for label in eval_set.labels}
-    collection = eval_set.options.scope == "collection"
-    paths = {name: path for name, path in eval_set.documents.items() if collection or name in judged}
     with PeakMemory() as memory:
-        read = read_documents(paths, cache, workers=workers.count, progress=progress, reader=reader)
+        read = read_documents(eval_set.measured, cache, workers=workers.count, progress=progress, reader=reader)
         started = time.perf_counter()
-        if collection:
+        if eval_set.options.scope == "collection":
             engine = suited(factory(cache), eval_set.framework)
             about = describe(engine)
             matched = match_collection(eval_set, read.documents, engine, today, progress)

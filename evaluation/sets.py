@@ -90,6 +90,13 @@ class EvaluationSet(BaseModel):
         """Whether labels with document `*` say that every document was considered for the judged requirements."""
         return any(label.document == WHOLE_COLLECTION for label in self.labels)
 
+    @property
+    def measured(self) -> dict[str, Path]:
+        """The documents that are read and matched: those with labels, and all of a collection."""
+        judged = {label.document for label in self.labels}
+        collection = self.options.scope == "collection"
+        return {name: path for name, path in self.documents.items() if collection or name in judged}
+
     def labels_of(self, document: str) -> tuple[Label, ...]:
         """The judged pairs of one document, in file order."""
         return tuple(label for label in self.labels if label.document == document)

@@ -13,14 +13,18 @@ from evaluation.baseline import (
     GUARDS,
     LESS_IS_BETTER,
     WATCHED,
+    changed_since,
+    check_sources,
     falls,
     guarded_sets,
     make_baseline,
     measure_guarded,
+    not_checked,
     read_baseline,
     write_baseline,
 )
 from evaluation.command import run
+from evaluation.sets import digest_of
 
 WATER = "Water withdrawal was 4.2 million cubic metres in 2025."
 
@@ -31,7 +35,14 @@ def quiet(name: str):
 
 def result(**changes: float | None) -> dict:
     values: dict[str, float | None] = {"evidence.map": 0.6, "gap.f1": 0.5, "calibration.ece": 0.1, **changes}
-    block: dict = {"quotes": {"shown": 3, "verified": 3}}
+    block: dict = {
+        "quotes": {"shown": 3, "verified": 3},
+        "cost": {"documents": 20},
+        "scope": "document",
+        "set_digest": "d",
+        "framework_digest": "f",
+        "engine": {"name": "engine/1"},
+    }
     for name, value in values.items():
         part, metric = name.split(".")
         block.setdefault(part, {})[metric] = {"value": value, "low": None, "high": None}
@@ -73,8 +84,74 @@ def test_faults_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="cannot be read"):
         read_baseline(tmp_path / "none.json")
     (tmp_path / "wrong.json").write_text("[]")
-    with pytest.raises(EvaluationError, match="is wrong"):
-        read_baseline(tmp_path / "wrong.json")
+    for content, sentence in (
+        (b"[]", "is wrong"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b'{"sets": {"s": {}}, "sources": {}}', "does not say on what s was measured, store it again"),
+    ):
+        (tmp_path / "wrong.json").write_bytes(content)
+        with pytest.raises(EvaluationError, match=sentence):
+            read_baseline(tmp_path / "wrong.json")
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "sentence"),
+    [
+        ("set_digest", "other", "s: the baseline was measured on other documents, labels or criteria: store it again."),
+        ("cost", {"documents": 4}, "s: the baseline is of 20 documents, not of 4: give the same --documents"),
+    ],
+)
+def test_what_was_not_measured_on_the_same_is_refused(part: str, value: object, sentence: str) -> None:
+    later = result()
+    later["sets"]["s"][part] = value
+    with pytest.raises(EvaluationError, match=sentence):
+        falls(later, make_baseline(result()))
+
+
+def test_other_requirements_are_refused() -> None:
+    with pytest.raises(EvaluationError, match="The baseline is of r1, not of all requirements: give the same --only"):
+        falls(result(), make_baseline(result() | {"only": ["r1"]}))
+
+
+def test_another_engine_or_catalogue_is_what_is_guarded_and_is_named() -> None:
+    later = result()
+    later["sets"]["s"] |= {"engine": {"name": "engine/2"}, "framework_digest": "g"}
+    stored = make_baseline(result())
+    assert falls(later, stored) == []
+    assert changed_since(later, stored) == [
+        "s: the stored figures are of engine/1, the new ones of engine/2.",
+        "s: the criteria have changed since its figures were stored.",
+    ]
+    assert changed_since(result(), stored) == []
+
+
+def test_sets_that_are_not_checked_are_named() -> None:
+    assert not_checked(make_baseline(result()), ["s"]) == []
+    assert not_checked(make_baseline(result()), ["t", "u"]) == [
+        "Not checked, for it was not measured: s.",
+        "Not checked, for the baseline has no figures of it: t, u.",
+    ]
+
+
+def test_the_first_documents_of_a_result_are_remembered() -> None:
+    few = make_baseline(result() | {"documents": 4})
+    assert (few.documents, few.sources["s"].documents) == ({"s": 4}, 20)
+
+
+def test_sources_are_asked_before_anything_is_measured(make_set, tmp_path: Path) -> None:
+    rows = [{"document": name, "requirement": "r1", "verdict": "gap"} for name in ("a.txt", "b.txt")]
+    folder = make_set("s", {"a.txt": WATER, "b.txt": WATER}, {"C1": {"r1": "Water."}}, rows)
+    made = result()
+    made["sets"]["s"] |= {"cost": {"documents": 2}, "set_digest": digest_of(folder)}
+    stored = make_baseline(made)
+    check_sources(stored, {"s": folder})
+    with pytest.raises(EvaluationError, match="is of 2 documents, not of 1"):
+        check_sources(stored, {"s": folder}, documents=1)
+    with pytest.raises(EvaluationError, match="not of r1"):
+        check_sources(stored, {"s": folder}, only=["r1"])
+    (folder / "documents" / "a.txt").write_text("Other.")
+    with pytest.raises(EvaluationError, match="other documents, labels or criteria"):
+        check_sources(stored, {"s": folder})
 
 
 def test_watched_metrics_where_less_is_better_are_marked() -> None:

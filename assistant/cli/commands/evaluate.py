@@ -76,6 +76,13 @@ def command(
             )
         before = read_measured(older)
         check_shared(before, {folder.resolve().name for folder in sets})
+    floors = None
+    if baseline is not None:
+        if make_baseline is not None and make_baseline.resolve() == baseline.resolve():
+            raise click.UsageError(f"--make-baseline would write over what --baseline reads ({baseline}).")
+        floors = stored.read_baseline(baseline)
+        named = {folder.resolve().name: folder for folder in sets}
+        stored.check_sources(floors, named, documents=documents, only=only)
     session.kept = "Stopped. What was read and embedded is kept; the same command goes on faster."
     result = run(
         list(sets),
@@ -95,9 +102,11 @@ def command(
             click.echo(sentence)
     if make_baseline is not None:
         stored.write_baseline(stored.make_baseline(result), make_baseline)
-    if baseline is None:
+    if floors is None:
         return 0
-    fallen = stored.falls(result, stored.read_baseline(baseline))
-    for sentence in fallen:
+    fallen = stored.falls(result, floors)
+    for sentence in stored.not_checked(floors, result["sets"]):
+        click.echo(sentence)
+    for sentence in [*fallen, *(stored.changed_since(result, floors) if fallen else ())]:
         click.secho(sentence, fg="red", err=True)
     return EXIT_FELL if fallen else 0

@@ -1,9 +1,11 @@
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evaluation.result import FORM, write_result
+from evaluation.sets import digest_of
 from tests.assistant.cli.conftest import Assay
 
 
@@ -16,10 +18,22 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
         made.append({"sets": sets, "json_out": json_out, **options})
         recall = {"value": 0.5, "low": 0.4, "high": 0.6}
         cost = dict.fromkeys(("documents", "pages", "passages", "seconds", "pages_per_second", "peak_mb"), 1)
-        return {"sets": {"small": {"evidence": {"pairs": 3, "recall@10": recall}, "cost": cost}}}
+        block = {
+            "evidence": {"pairs": 3, "recall@10": recall},
+            "cost": cost,
+            "set_digest": digest_of(tmp_path / "small"),
+        }
+        return {"sets": {"small": block}}
 
     monkeypatch.setattr("evaluation.command.run", run)
-    (tmp_path / "small").mkdir()
+    documents = tmp_path / "small" / "documents"
+    documents.mkdir(parents=True)
+    requirements = [{"id": "1.a", "text": "A register."}]
+    criteria = {"id": "small", "version": "1", "title": "Small", "criteria": [
+        {"id": "1", "title": "One", "requirements": requirements}]}  # fmt: skip
+    (documents / "a.txt").write_text("A register of facilities.")
+    (documents.parent / "criteria.json").write_text(json.dumps(criteria))
+    (documents.parent / "labels.jsonl").write_text('{"document": "a.txt", "requirement": "1.a", "verdict": "gap"}\n')
     return made
 
 
@@ -48,6 +62,40 @@ def test_baseline_that_fell_gives_exit_code_one(assay: Assay, calls: list[dict[s
     fell = assay("evaluate", "--set", "small", "--baseline", "floor.json")
     assert fell.code == 1
     assert "evidence.recall@10" in fell.err
+
+
+def test_baseline_is_read_and_its_source_checked_before_the_run(
+    assay: Assay, calls: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    assert assay("evaluate", "--set", "small", "--make-baseline", "floor.json").code == 0
+    stored = json.loads((tmp_path / "floor.json").read_text())
+    (tmp_path / "four.json").write_text(json.dumps(stored).replace('"documents": 1', '"documents": 4'))
+    (tmp_path / "two.json").write_text(json.dumps(stored).replace('"small"', '"large"'))
+    (tmp_path / "bad.json").write_bytes(b"\xff")
+    made = len(calls)
+    for name, sentence in (
+        ("bad.json", "The baseline bad.json is wrong: it is not UTF-8 text."),
+        ("two.json", "The result and the baseline share no set, so nothing could be checked."),
+        ("four.json", "small: the baseline is of 4 documents, not of 1: give the same --documents, or store it again."),
+    ):
+        called = assay("evaluate", "--set", "small", "--baseline", name)
+        assert (called.code, called.out, called.err) == (2, "", f"{sentence}\n")
+    same = assay("evaluate", "--set", "small", "--baseline", "floor.json", "--make-baseline", "floor.json")
+    assert same.err.startswith("--make-baseline would write over what --baseline reads (floor.json).")
+    assert len(calls) == made
+
+
+def test_guarded_sets_that_were_not_measured_are_named(
+    assay: Assay, calls: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    assay("evaluate", "--set", "small", "--make-baseline", "floor.json")
+    stored = json.loads((tmp_path / "floor.json").read_text())
+    for part in ("sets", "sources"):
+        stored[part]["large"] = stored[part]["small"]
+    (tmp_path / "floor.json").write_text(json.dumps(stored))
+    called = assay("evaluate", "--set", "small", "--baseline", "floor.json")
+    assert called.code == 0
+    assert "Not checked, for it was not measured: large." in called.out
 
 
 def test_compare_needs_a_result_of_its_own(assay: Assay, calls: list[dict[str, Any]], tmp_path: Path) -> None:
