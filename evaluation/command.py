@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.cache import cache_folder
 from assistant.errors import EvaluationError
@@ -20,6 +21,9 @@ from evaluation.sets import EvaluationSet, digest_of, load_set, narrowed
 from evaluation.summary import summarise
 from ingestion.models import DocumentRead
 
+if TYPE_CHECKING:
+    from assistant.engine import EngineSettings
+
 
 def run(
     sets: Sequence[Path],
@@ -31,7 +35,8 @@ def run(
     documents: int | None = None,
     workers: int = 2,
     today: date = EVALUATION_DAY,
-    factory: EngineFactory = open_engine,
+    settings: EngineSettings | None = None,
+    factory: EngineFactory | None = None,
     reader: Callable[[Path], DocumentRead] | None = None,
     practice: PassageJudge | None = None,
     progress: Callable[[str], Progress] = Estimate,
@@ -39,10 +44,13 @@ def run(
     """Run the engine over sets and give the result; write it to `json_out` and the worst cases to `failures`.
 
     `only` keeps some requirements, `documents` the first few documents of each set (scope document): for a quick look.
+    `settings` are the engine's (without them the shipped models are measured), `factory` opens another engine.
     `progress` makes a progress for each set from its name. All sets are loaded and checked before the first one runs.
     Raises `EvaluationError`.
     """
     loaded = _load(sets, only, documents)
+    if factory is None:
+        factory, settings = _product(settings)
     folder = cache or cache_folder("evaluation")
     blocks: dict[str, Any] = {}
     rows: dict[str, Iterable[dict[str, Any]]] = {}
@@ -70,11 +78,20 @@ def run(
         "partial": bool(only or documents),
         "only": sorted(only or ()),
         "documents": documents,
+        "settings": settings.model_dump() if settings is not None else None,
         "sets": blocks,
     }
     if json_out is not None:
         write_result(json_out, result, rows)
     return result
+
+
+def _product(settings: EngineSettings | None) -> tuple[EngineFactory, EngineSettings]:
+    """How the product's engine is opened with these settings, or with its own."""
+    from assistant.engine import EngineSettings  # heavy, and not needed for floors and scripted engines
+
+    chosen = settings or EngineSettings()
+    return partial(open_engine, settings=chosen), chosen
 
 
 def _load(sets: Sequence[Path], only: Collection[str] | None, documents: int | None) -> dict[str, EvaluationSet | Path]:

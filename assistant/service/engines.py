@@ -56,12 +56,7 @@ class WorkspaceEngine(Engine):
         self.prompts: dict[str, str] = self._asking.prompts if self._asking is not None else {}
         self.vectors = passage_vectors(folder, passages.name)
         super().__init__(
-            EngineSettings(
-                embedding=settings.embedding,
-                sentence_embedding=settings.sentence_embedding,
-                reranker=settings.reranker,
-                shown=settings.shown,
-            ),
+            engine_settings(settings),
             sentence_store=FileVectors(folder / "sentences" / _name(sentences.name), sentences.dimension),
             passage_store=self.vectors,
             reading_store=FileVectors(folder / "readings", 1),
@@ -110,6 +105,16 @@ class _Collector:
         """Keep the cases; every one is unsure."""
         self.cases.extend(cases)
         yield from [Judgement(Opinion.UNSURE, 0.0)] * len(cases)
+
+
+def engine_settings(settings: Settings) -> EngineSettings:
+    """What of the settings makes the engine."""
+    return EngineSettings(
+        embedding=settings.embedding,
+        sentence_embedding=settings.sentence_embedding,
+        reranker=settings.reranker,
+        shown=settings.shown,
+    )
 
 
 def passage_vectors(folder: Path, embedder_name: str) -> ChromaVectors:

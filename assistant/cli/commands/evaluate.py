@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.session import AssayCommand, Session, pass_session
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
 
 EXIT_FELL = 1
 
@@ -54,7 +58,8 @@ def command(
 ) -> int:
     """Run the real engine over labelled sets (see docs/method.md for the format) and show the figures.
 
-    Each figure comes with a 95 % bootstrap interval over documents.
+    Each figure comes with a 95 % bootstrap interval over documents. The embeddings and the reranker are those of the
+    settings (docs/settings.md); a language model as judge is not measured.
 
     \b
     assay evaluate --set evaluation/sample_site --json figures.json
@@ -84,6 +89,9 @@ def command(
         named = {folder.resolve().name: folder for folder in sets}
         stored.check_sources(floors, named, documents=documents, only=only)
     session.kept = "Stopped. What was read and embedded is kept; the same command goes on faster."
+    from assistant.service.engines import engine_settings
+
+    settings = session.settings()
     result = run(
         list(sets),
         json_out,
@@ -91,10 +99,13 @@ def command(
         cache=cache,
         only=set(only) or None,
         documents=documents,
-        workers=workers or session.settings().workers,
+        workers=workers or settings.workers,
+        settings=engine_settings(settings),
     )
     session.kept = ""
     print_tables(result_tables(result))
+    for sentence in _of_settings(settings):
+        click.echo(sentence)
     if before is not None and json_out is not None:
         after = read_measured(json_out)
         print_tables([comparison_table(compare(before, after))])
@@ -110,3 +121,17 @@ def command(
     for sentence in [*fallen, *(stored.changed_since(result, floors) if fallen else ())]:
         click.secho(sentence, fg="red", err=True)
     return EXIT_FELL if fallen else 0
+
+
+def _of_settings(settings: Settings) -> list[str]:
+    """One sentence each for what the settings change in the figures, and for what of them was not measured."""
+    from assistant.engine import EngineSettings
+    from assistant.service.engines import engine_settings
+    from assistant.service.parts import EXTRACTIVE
+
+    ours, shipped = engine_settings(settings).model_dump(), EngineSettings().model_dump()
+    other = [f"{name} = {value or 'none'}" for name, value in ours.items() if value != shipped[name]]
+    sentences = [f"Measured with other settings than the shipped ones: {', '.join(other)}."] if other else []
+    if settings.judge != EXTRACTIVE:
+        sentences.append(f"The judge {settings.judge} was not asked: the figures are without a language model.")
+    return sentences

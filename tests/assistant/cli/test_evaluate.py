@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from assistant.engine import EngineSettings
 from evaluation.result import FORM, write_result
 from evaluation.sets import digest_of
 from tests.assistant.cli.conftest import Assay
@@ -49,9 +50,24 @@ def test_options_reach_the_evaluation(assay: Assay, calls: list[dict[str, Any]])
             "only": {"1.a"},
             "documents": None,
             "workers": 2,
+            "settings": EngineSettings(),
         }
     ]
     assert "0.500" in called.out
+    assert "settings" not in called.out
+
+
+def test_settings_of_environment_and_workspace_are_measured_and_said(
+    assay: Assay, calls: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "workspace").mkdir()
+    (tmp_path / "workspace" / "assay.toml").write_text('embedding = "models/other"\njudge = "ollama:some"\n')
+    monkeypatch.setenv("ASSAY_RERANKER", "")
+    called = assay("evaluate", "--set", "small")
+    assert calls[0]["settings"] == EngineSettings(embedding="models/other", reranker="")
+    said = "Measured with other settings than the shipped ones: embedding = models/other, reranker = none."
+    assert said in called.out
+    assert "The judge ollama:some was not asked: the figures are without a language model." in called.out
 
 
 def test_baseline_that_fell_gives_exit_code_one(assay: Assay, calls: list[dict[str, Any]], tmp_path: Path) -> None:
