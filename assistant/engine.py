@@ -324,15 +324,14 @@ class Engine:
     def _case(self, run: Run, see: Looks, look: Look) -> tuple[Case, tuple[PassageRef, ...], SearchRecord]:
         prepared, query, rows, accused = run.prepared, run.queries[look.index], look.rows, look.accused
         criterion, requirement = run.framework.find(query.requirement.id)
-        values, probabilities = look.values, look.probabilities
+        probabilities = look.probabilities
         spans = [Span(unit, unit, unit, strength, unit, unit) for unit, strength in accused.items()]
         quoted = build_spans(prepared, rows, probabilities, DEPTH, own=self.settings.closes, taken=accused)
         spans += rank_quotes(prepared, look.passages, look.by_passage, quoted)
         row_of = {int(row): i for i, row in enumerate(rows)}
         kinds = _kinds_of(run, np.asarray([span.best for span in spans], dtype=np.int64))
         proposals = tuple(
-            _proposal(run, span, values[at := row_of[span.best]], span.best in accused, int(look.claimed[at]), kind)
-            for span, kind in zip(spans, kinds, strict=True)
+            _proposal(run, look, span, row_of[span.best], kind) for span, kind in zip(spans, kinds, strict=True)
         )
         ranked = rank_passages(prepared, look.passages, look.by_passage, rows, probabilities, DEPTH)
         # What is for other people is shown with its caveat and makes no evidence probable.
@@ -379,18 +378,14 @@ def _kinds_of(run: Run, units: NDArray[np.int64]) -> list[EvidenceKind]:
     return [KINDS[number] for number in decided(rows)]
 
 
-def _proposal(
-    run: Run, span: Span, row: NDArray[np.float32], accused: bool, claimed: int, kind: EvidenceKind
-) -> Proposal:
-    """The quote of a span with the kind and the stance of its best unit, whose feature row is `row`.
-
-    `claimed` is the number of the requirement it speaks for more clearly, or -1.
-    """
+def _proposal(run: Run, look: Look, span: Span, place: int, kind: EvidenceKind) -> Proposal:
+    """The quote of a span with the kind and the stance of its best unit, which is candidate number `place`."""
+    accused, claimed = span.best in look.accused, int(look.claimed[place])
     first, last = run.prepared.units[span.first], run.prepared.units[span.last]
     judged = (run.prepared.units[span.judged_first].start, run.prepared.units[span.judged_last].end)
     document = run.prepared.documents[first.document]
     page = next(page.text for page in document.pages if page.number == first.page)
-    named = dict(zip(FEATURES, (round(float(value), 4) for value in row), strict=True))
+    named = dict(zip(FEATURES, (round(float(value), 4) for value in look.values[place]), strict=True))
     return Proposal(
         sha256=document.sha256,
         page=first.page,
@@ -399,7 +394,7 @@ def _proposal(
         judged=judged,
         strength=span.strength,
         stance=Stance.CONTRADICTS if accused else stance(named, text=page[slice(*judged)], document=document),
-        score_parts={name: named[name] for name in _SHOWN_PARTS},
+        score_parts=look.parts(run.prepared, place) | {name: named[name] for name in _SHOWN_PARTS},
         classified=kind,
         claimed=run.queries[claimed].requirement.id if claimed >= 0 else "",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,8 +12,8 @@ from assistant.cache import cache_folder
 from assistant.errors import EvaluationError
 from assistant.progress import Progress
 from evaluation.engines import EngineFactory, open_engine
-from evaluation.failures import write_failures
-from evaluation.kinds import PassageJudge, is_kinds_set, run_kinds
+from evaluation.failures import write_failures, write_passage_failures
+from evaluation.kinds import PassageJudge, is_kinds_set, load_passages, run_kinds
 from evaluation.progress import Estimate
 from evaluation.result import FORM, pair_rows, write_result
 from evaluation.runner import EVALUATION_DAY, Workers, run_set
@@ -53,12 +53,16 @@ def run(
         factory, settings = _product(settings)
     folder = cache or cache_folder("evaluation")
     blocks: dict[str, Any] = {}
-    rows: dict[str, Iterable[dict[str, Any]]] = {}
+    rows: dict[str, list[dict[str, Any]]] = {}
     with Workers(workers) as pool:
         for name, chosen in loaded.items():
             if isinstance(chosen, Path):
                 block, rows[name] = run_kinds(chosen, practice)
                 blocks[name] = {**block, "set_digest": digest_of(chosen)}
+                if failures is not None:
+                    write_passage_failures(
+                        failures, name, load_passages(chosen), [row["strength"] for row in rows[name]]
+                    )
                 continue
             done = run_set(
                 chosen, factory, cache=folder, workers=pool, today=today, progress=progress(name), reader=reader

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import EvaluationError
+from evaluation.kinds import PRACTICE, LabelledPassage
 from evaluation.rows import PairRow, RankRow, Rows
-from evaluation.sets import EvaluationSet
+from evaluation.sets import WHOLE_COLLECTION, EvaluationSet
 
 MOST_CASES = 30
 """Cases of each sort that are written: more than anybody reads at a sitting."""
@@ -24,13 +25,62 @@ SORTS: dict[str, str] = {
 }
 
 
+PASSAGE_SORTS: dict[str, str] = {
+    "promise taken for practice": "Labelled as only a promise, taken for practice",
+    "practice taken for a promise": "Labelled as practice, taken for a promise",
+}
+
+
 def write_failures(folder: Path, eval_set: EvaluationSet, rows: Rows) -> list[Path]:
     """Write `<set>.md` and `<set>.jsonl`. Raises `EvaluationError` when the folder cannot be written."""
     cases = collect(eval_set, rows)
-    markdown, lines = folder / f"{eval_set.name}.md", folder / f"{eval_set.name}.jsonl"
+    return _write(folder, eval_set.name, as_markdown(eval_set.name, cases), cases)
+
+
+def write_passage_failures(
+    folder: Path, name: str, passages: Sequence[LabelledPassage], chances: Sequence[float]
+) -> list[Path]:
+    """As `write_failures`, for a set of single passages: those on the wrong side, the surest first."""
+    cases: list[dict[str, Any]] = []
+    wrong: list[dict[str, Any]] = [
+        {
+            "sort": list(PASSAGE_SORTS)[passage.evidence_status == "Yes"],
+            "document": f"passage {number}",
+            "source": passage.source,
+            "language": passage.language,
+            "labelled": passage.evidence_status,
+            "strength": round(chance, 4),
+            "text": passage.text,
+        }
+        for number, (passage, chance) in enumerate(zip(passages, chances, strict=True), 1)
+        if (chance >= PRACTICE) != (passage.evidence_status == "Yes")
+    ]
+    out = [f"# Worst cases of {name}", ""]
+    for sort, title in PASSAGE_SORTS.items():
+        some = sorted(
+            (case for case in wrong if case["sort"] == sort), key=lambda case: -abs(case["strength"] - PRACTICE)
+        )
+        if some:
+            out += [f"## {title} ({len(some[:MOST_CASES])} of {len(some)} shown)", ""]
+        for case in some[:MOST_CASES]:
+            cases.append(case)
+            where = f"{case['document']}, {case['language']}, {case['source']}"
+            out += [
+                f"### {_line(where)}",
+                "",
+                f"Chance of practice {case['strength']}.",
+                "",
+                *_code([case["text"]]),
+                "",
+            ]
+    return _write(folder, name, "\n".join(out) + "\n", cases)
+
+
+def _write(folder: Path, name: str, page: str, cases: Sequence[dict[str, Any]]) -> list[Path]:
+    markdown, lines = folder / f"{name}.md", folder / f"{name}.jsonl"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        markdown.write_text(as_markdown(eval_set.name, cases), encoding="utf-8")
+        markdown.write_text(page, encoding="utf-8")
         lines.write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in cases), encoding="utf-8")
     except OSError as error:
         raise EvaluationError(f"The failures cannot be written to {folder}: {error.strerror}.") from error
@@ -41,6 +91,9 @@ def collect(eval_set: EvaluationSet, rows: Rows) -> list[dict[str, Any]]:
     """The worst cases, by sort and then worst first."""
     texts = _texts(eval_set)
     pairs = {(pair.document, pair.requirement): pair for pair in rows.pairs}
+    golds: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.rankings:
+        golds.setdefault(row.requirement, []).extend(asdict(gold) for gold in row.golds)
     cases = []
     missed = sorted(
         (row for row in rows.rankings if row.quotes["recall@5"] < 1),
@@ -54,7 +107,7 @@ def collect(eval_set: EvaluationSet, rows: Rows) -> list[dict[str, Any]]:
         ("missed contradiction", _worst(p for p in rows.pairs if _only(p.verdict, p.called))),
         ("false contradiction", _worst((p for p in rows.pairs if _only(p.called, p.verdict)), -1)),
     ):
-        cases += [_pair_case(sort, pair, eval_set, texts) for pair in chosen[:MOST_CASES]]
+        cases += [_pair_case(sort, pair, golds.get(pair.requirement, []), texts) for pair in chosen[:MOST_CASES]]
     return cases
 
 
@@ -105,13 +158,7 @@ def _ranking_case(row: RankRow, pair: PairRow | None, texts: dict[str, str]) -> 
     }
 
 
-def _pair_case(sort: str, pair: PairRow, eval_set: EvaluationSet, texts: dict[str, str]) -> dict[str, Any]:
-    golds = [
-        {"document": label.document, "quote": quote, "quote_rank": None, "passage_rank": None}
-        for label in eval_set.labels
-        if label.requirement == pair.requirement and pair.document in (label.document, "*")
-        for quote in label.quotes
-    ]
+def _pair_case(sort: str, pair: PairRow, golds: Sequence[dict[str, Any]], texts: dict[str, str]) -> dict[str, Any]:
     return {
         "sort": sort,
         "document": pair.document,
@@ -119,7 +166,7 @@ def _pair_case(sort: str, pair: PairRow, eval_set: EvaluationSet, texts: dict[st
         "status": pair.status,
         "strength": round(pair.strength, 4),
         "query": [texts[pair.requirement], *pair.queries],
-        "gold": golds,
+        "gold": [gold for gold in golds if pair.document in (gold["document"], WHOLE_COLLECTION)],
         "found": list(pair.top),
     }
 

@@ -35,7 +35,6 @@ from evaluation.rows import (
 from evaluation.sets import WHOLE_COLLECTION, EvaluationSet, Label
 from ingestion.models import DocumentRead
 
-QUERIES_KEPT = 3
 TOP_KEPT = 5
 """Proposals kept with each row for reading failures."""
 
@@ -299,8 +298,9 @@ def _shown_keys(results: Sequence[MatchResult]) -> set[Identity]:
 
 
 def _queries(results: Sequence[MatchResult]) -> tuple[str, ...]:
+    """All that was searched for, terms in other languages with the rest."""
     searches = [result.finding.search for result in results if result.finding.search is not None]
-    return tuple(query for search in searches for query in search.queries)[:QUERIES_KEPT]
+    return tuple(dict.fromkeys(query for search in searches for query in search.queries))
 
 
 def _shown(results: Sequence[MatchResult]) -> list[Evidence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -124,7 +124,7 @@ def pair_rows(rows: Rows) -> Iterator[dict[str, Any]]:
             }
 
 
-def write_result(path: Path, result: dict[str, Any], rows: dict[str, Iterable[dict[str, Any]]]) -> None:
+def write_result(path: Path, result: dict[str, Any], rows: Mapping[str, Iterable[dict[str, Any]]]) -> None:
     """Write figures and rows. Raises `EvaluationError` when the folder cannot be written."""
     lines = "".join(
         json.dumps({"set": name, **line}, ensure_ascii=False) + "\n" for name, some in rows.items() for line in some

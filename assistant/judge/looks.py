@@ -22,7 +22,7 @@ from assistant.judge.features import Surface, features
 from assistant.judge.kinds import KindClassifier
 from assistant.judge.people import outsiders
 from assistant.judge.reading import as_read, in_context, spoken
-from assistant.judge.reread import best_rows, reread_features, rivals
+from assistant.judge.reread import NO_RIVAL, best_rows, reread_features, rivals
 from assistant.judge.similarities import Similarities
 from assistant.models import Framework, Site
 from assistant.progress import Progress
@@ -61,7 +61,8 @@ class Look:
 
     `pairs` is what the cross-encoder reads of them. Once all requirements have looked, `rival` and `sibling` say what
     each unit is worth to another criterion and to another requirement; once the pairs were read, `probabilities` follow
-    and `claimed` (number of the requirement a unit speaks for more clearly, or -1). All are of shape (len(rows),).
+    and `claimed` (number of the requirement a unit speaks for more clearly, or -1). All are of shape (len(rows),), and
+    so is `cross`, what the cross-encoder says (NaN where it did not read).
     `passages` are those that may be ranked, with their fused scores. `model` weighs them.
     """
 
@@ -79,6 +80,26 @@ class Look:
     sibling: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     claimed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     probabilities: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    cross: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+
+    def parts(self, prepared: Prepared, place: int) -> dict[str, float]:
+        """What decided about candidate number `place`, by name.
+
+        `fused_rank` of its passage by words and vectors (1 is best; under the first `DEPTH` only passages with
+        candidates count), `margin` of the first look, `rival` and `sibling` (the margin of the same words for another
+        criterion and for another requirement), `cross`, `probability` of the unit. What there is not is left out.
+        """
+        passage = np.searchsorted(self.passages, prepared.unit_passage[self.rows[place]])
+        found = {
+            "probability": float(self.probabilities[place]),
+            "cross": float(self.cross[place]),
+            "margin": float(self.margins[place]),
+            "rival": float(self.rival[place]),
+            "sibling": float(self.sibling[place]),
+            "fused_rank": 1.0 + int((self.by_passage > self.by_passage[passage]).sum()),
+        }
+        alone = {name for name in ("rival", "sibling") if found[name] <= NO_RIVAL}
+        return {name: round(value, 4) for name, value in found.items() if np.isfinite(value) and name not in alone}
 
 
 def measured(
@@ -170,6 +191,8 @@ class Looks:
         at = 0
         for look in looks:
             cross = scores[at : at + len(look.pairs)]
+            look.cross = np.full(len(look.rows), np.nan, dtype=np.float32)
+            look.cross[look.top[: len(cross)]] = cross
             at += len(look.pairs)
             if not len(cross):
                 look.probabilities = look.model.first_look(look.margins)

@@ -44,6 +44,20 @@ def test_command_takes_such_a_set(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "r.pairs.jsonl").read_text().count("\n") == 4
 
 
+def test_worst_passages_are_written(folder: Path, tmp_path: Path) -> None:
+    chances = {"We will cut dust.": 0.9, "En 2025, 12 % de moins.": 0.3, "We cut dust by 12 % in 2025.": 0.1}
+    run([folder], cache=tmp_path, failures=tmp_path / "worst", practice=lambda text, language: chances.get(text, 0.2))
+    cases = [json.loads(line) for line in (tmp_path / "worst" / "passages.jsonl").read_text().splitlines()]
+    assert [(case["sort"], case["document"], case["strength"]) for case in cases] == [
+        ("promise taken for practice", "passage 1", 0.9),
+        ("practice taken for a promise", "passage 2", 0.1),
+        ("practice taken for a promise", "passage 4", 0.3),
+    ]
+    lines = (tmp_path / "worst" / "passages.md").read_text().splitlines()
+    assert "## Labelled as practice, taken for a promise (2 of 2 shown)" in lines
+    assert "    En 2025, 12 % de moins." in lines
+
+
 def test_faults_are_sentences(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "assistant.judge.kinds", None)
     with pytest.raises(EvaluationError, match="practice_probability"):

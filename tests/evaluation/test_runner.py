@@ -158,6 +158,10 @@ def test_failures_are_written_and_markup_in_documents_stays_text(make_set, scrip
         ("missed gap", "r2", "supported"),
     ]
     assert cases[0]["query"][0] == "Water withdrawal in cubic metres."
+    (gold,) = cases[0]["gold"]
+    assert (gold["quote"], gold["quote_rank"], gold["located"]) == (hostile, None, True)
+    (found,) = cases[0]["found"]
+    assert (found["quote"], found["finds_gold"], found["strength"]) == (DUST, False, 0.2)
     markdown = (tmp_path / "bad-cases" / "bad.md").read_text()
     (line,) = [line for line in markdown.splitlines() if "<script>" in line]
     assert line.startswith("    ")
