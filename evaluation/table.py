@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from evaluation.compare import Difference
@@ -40,6 +41,31 @@ _GAP_COLUMNS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_PARTS: tuple[tuple[str, str, str], ...] = (
+    ("pairs", "", "pairs"),
+    ("with quotes", "evidence", "pairs"),
+    ("gold quotes", "evidence", "gold_quotes"),
+    ("found", "evidence", "found"),
+    ("hit@1", "evidence", "hit@1"),
+    ("R@10", "evidence", "recall@10"),
+    ("R@20", "evidence", "recall@20"),
+    ("R@20 - English", "against_english", "recall@20"),
+    ("MAP", "evidence", "map"),
+    ("gold gaps", "gap", "gold_gaps"),
+    ("gap F1", "gap", "f1"),
+    ("bal. acc.", "gap", "balanced_accuracy"),
+    ("AUROC", "gap", "auroc"),
+    ("abstained", "gap", "abstained"),
+)
+_PASSAGE_PARTS: tuple[tuple[str, str, str], ...] = (
+    ("passages", "kinds", "passages"),
+    ("macro F1", "kinds", "macro_f1"),
+    ("accuracy", "kinds", "accuracy"),
+    ("AUROC", "kinds", "auroc"),
+    ("ECE", "kinds", "ece"),
+)
+"""Heading, part of the block and entry of it: what is shown of a language or a requirement, counts beside figures."""
+
 _COST_COLUMNS = ("documents", "pages", "passages", "seconds", "pages/s", "peak MB", "quotes shown", "verified")
 
 
@@ -57,6 +83,24 @@ def result_tables(result: dict[str, Any]) -> list[Table]:
         values = [*(spent.get(key) for key in keys), quotes.get("shown"), quotes.get("verified")]
         cost.add_row(name, *("" if value is None else f"{value:,}" for value in values))
     return [evidence, rest, cost]
+
+
+def breakdown_tables(result: dict[str, Any], by: str) -> list[Table]:
+    """The figures of each set by `language` or `requirement`, with their counts: one table a set that has them."""
+    tables = []
+    for name, block in result["sets"].items():
+        parts: dict[str, dict[str, Any]] = block.get(f"by_{by}") or {}
+        single = block.get("scope") == "passages"
+        table = Table(title=escape(f"{name} by {by}"), title_justify="left")
+        table.add_column(by, no_wrap=True)
+        for heading, _, _ in _PASSAGE_PARTS if single else _PARTS:
+            table.add_column(heading, justify="right")
+        for part, figures in parts.items():
+            table.add_row(
+                escape(part), *(_entry(figures, *where) for _, *where in (_PASSAGE_PARTS if single else _PARTS))
+            )
+        tables.append(table)
+    return tables
 
 
 def comparison_table(differences: Sequence[Difference]) -> Table:
@@ -96,6 +140,12 @@ def _table(title: str, columns: Sequence[tuple[str, str, str]], sets: dict[str, 
     for name, block in sets.items():
         table.add_row(name, *(_cell(block.get(part, {}).get(metric)) for _, part, metric in columns))
     return table
+
+
+def _entry(block: dict[str, Any], part: str, name: str) -> str:
+    """A figure with its interval, or a count."""
+    value = (block.get(part, {}) if part else block).get(name)
+    return str(value) if isinstance(value, int) else _cell(value)
 
 
 def _cell(figure: dict[str, float | None] | None) -> str:

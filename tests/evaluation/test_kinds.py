@@ -8,6 +8,7 @@ from assistant.errors import EvaluationError
 from assistant.judge.kinds import practice_probability
 from evaluation.command import run
 from evaluation.kinds import is_kinds_set, load_passages, practice_judge, run_kinds
+from evaluation.table import breakdown_tables
 
 PASSAGES = [
     ("We will cut dust.", "en", "No", "report-1"),
@@ -56,6 +57,13 @@ def test_worst_passages_are_written(folder: Path, tmp_path: Path) -> None:
     lines = (tmp_path / "worst" / "passages.md").read_text().splitlines()
     assert "## Labelled as practice, taken for a promise (2 of 2 shown)" in lines
     assert "    En 2025, 12 % de moins." in lines
+
+
+def test_passages_are_shown_by_language(folder: Path, tmp_path: Path) -> None:
+    result = run([folder], cache=tmp_path, practice=lambda text, language: 0.9 if "2025" in text else 0.2)
+    (table,) = breakdown_tables(result, "language")
+    assert [list(column.cells)[:2] for column in table.columns[:2]] == [["en", "fr"], ["2", "2"]]
+    assert next(iter(table.columns[2].cells)).startswith("1.000")
 
 
 def test_faults_are_sentences(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from evaluation.compare import compare
 from evaluation.memory import PeakMemory
 from evaluation.reading import read_documents
 from evaluation.result import pairs_path, read_measured, read_result, read_rows
-from evaluation.table import comparison_table, print_tables, result_tables
+from evaluation.table import breakdown_tables, comparison_table, print_tables, result_tables
 from ingestion.models import ReadStatus
 
 WATER = "Water withdrawal was 4.2 million cubic metres in 2025."
@@ -184,6 +184,28 @@ def test_two_results_are_compared_and_printed(folder, scripted, reader, tmp_path
     assert "two" in text
     assert "evidence.hit@1" in text
     assert pairs_path(tmp_path / "old.json").name == "old.pairs.jsonl"
+
+
+def printed(tables, path: Path) -> list[list[str]]:
+    with path.open("w+") as stream:
+        print_tables(tables, stream)
+        stream.seek(0)
+        lines = stream.read().splitlines()
+    return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+
+
+def test_figures_by_language_and_by_requirement_stand_with_their_counts(make_set, scripted, reader, tmp_path) -> None:
+    labels = [*LABELS[:3], {**LABELS[3], "document": "es-b.txt"}]
+    labels[2] = {**labels[2], "document": "es-b.txt"}
+    folder = make_set("two", {"a.txt": WATER, "es-b.txt": DUST}, CRITERIA, labels)
+    engine = partial(perfect, scripted)
+    result = run([folder], cache=tmp_path, factory=engine, reader=reader, workers=1, progress=quiet)
+    counts = lambda rows: [[row[0], *row[1:5], row[10]] for row in rows if row[0]]  # noqa: E731
+    languages = printed(breakdown_tables(result, "language"), tmp_path / "languages.txt")
+    assert counts(languages) == [["en", "2", "1", "1", "1", "1"], ["es", "2", "1", "1", "1", "1"]]
+    assert languages[0][5] == "1.000"
+    requirements = printed(breakdown_tables(result, "requirement"), tmp_path / "requirements.txt")
+    assert counts(requirements) == [["r1", "2", "1", "1", "1", "1"], ["r2", "2", "1", "1", "1", "1"]]
 
 
 def test_peak_memory_sees_what_was_used() -> None:

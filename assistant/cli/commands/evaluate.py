@@ -38,6 +38,13 @@ EXIT_FELL = 1
     help="Stored figures: the exit code is 1 when one has fallen.",
 )
 @click.option("--make-baseline", type=click.Path(dir_okay=False, path_type=Path), help="Store these figures.")
+@click.option(
+    "--by",
+    "parts",
+    multiple=True,
+    type=click.Choice(["language", "requirement"]),
+    help="Also show the figures of each. May be repeated.",
+)
 @click.option("--only", multiple=True, metavar="REQUIREMENT", help="Judge these requirements only. May be repeated.")
 @click.option("--documents", type=click.IntRange(min=1), help="The first few documents of each set: a quick look.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes. Default: 2 (or ASSAY_WORKERS).")
@@ -51,6 +58,7 @@ def command(
     older: Path | None,
     baseline: Path | None,
     make_baseline: Path | None,
+    parts: tuple[str, ...],
     only: tuple[str, ...],
     documents: int | None,
     workers: int | None,
@@ -71,7 +79,7 @@ def command(
     from evaluation.command import run
     from evaluation.compare import check_shared, compare, unlike
     from evaluation.result import pairs_path, read_measured
-    from evaluation.table import comparison_table, print_tables, result_tables
+    from evaluation.table import breakdown_tables, comparison_table, print_tables, result_tables
 
     before = None
     if older is not None and json_out is not None:
@@ -104,6 +112,8 @@ def command(
     )
     session.kept = ""
     print_tables(result_tables(result))
+    for part in parts:
+        print_tables(breakdown_tables(result, part))
     for sentence in _of_settings(settings):
         click.echo(sentence)
     if before is not None and json_out is not None:

@@ -24,6 +24,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
             "cost": cost,
             "set_digest": digest_of(tmp_path / "small"),
         }
+        block["by_language"] = {"pl": {"pairs": 7, "evidence": {"pairs": 3, "recall@10": recall}}}
         return {"sets": {"small": block}}
 
     monkeypatch.setattr("evaluation.command.run", run)
@@ -55,6 +56,14 @@ def test_options_reach_the_evaluation(assay: Assay, calls: list[dict[str, Any]])
     ]
     assert "0.500" in called.out
     assert "settings" not in called.out
+
+
+def test_figures_by_language_are_shown_when_asked_for(assay: Assay, calls: list[dict[str, Any]]) -> None:
+    assert "by language" not in assay("evaluate", "--set", "small").out
+    out = assay("evaluate", "--set", "small", "--by", "language").out
+    assert "small by language" in out
+    (line,) = [line for line in out.splitlines() if line.startswith("│ pl")]
+    assert line.split("│")[2].strip() == "7"
 
 
 def test_settings_of_environment_and_workspace_are_measured_and_said(
