@@ -2,13 +2,13 @@
 
 A figure counts towards an aim only when the labels behind it did not train the model that made it: a set that trained
 the shipped model counts by weights that left its framework out, else by weights that left the document out, or not at
-all.
+all. Weights of a fold hold no kind model of their own: what the training measured of kinds, out of fold, counts there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Source = Literal["sets", "removal", "benchmark"]
@@ -109,8 +109,8 @@ AIMS: tuple[Aim, ...] = (
 class Measured:
     """Blocks by set: of the shipped model, and of weights trained without the set; and the benchmark.
 
-    `held_out` are sets of which each document was measured with weights that saw the others only. `trained` names the
-    sets that trained the shipped model.
+    `held_out` are sets of which each document was measured with weights that saw the others only, `kinds_held_out` the
+    same for kinds, from the training. `trained` names the sets that trained the shipped model.
     """
 
     sets: Mapping[str, Mapping[str, Any]]
@@ -120,6 +120,7 @@ class Measured:
     held_out: Mapping[str, Mapping[str, Any]]
     benchmark: Mapping[str, Any]
     trained: tuple[str, ...]
+    kinds_held_out: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def fill(measured: Measured) -> list[dict[str, Any]]:
@@ -148,10 +149,11 @@ def _rows(aim: Aim, measured: Measured) -> list[dict[str, Any]]:
     blocks, without = (
         (measured.removal, measured.removal_without) if removal else (measured.sets, measured.sets_without)
     )
+    held_out_blocks = measured.kinds_held_out if aim.kinds else {} if removal else measured.held_out
     rows = []
     for name, block in blocks.items():
         seen = seen_of(name, measured.trained)
-        held_out = None if removal or aim.kinds or not aim.family else _at(measured.held_out.get(name, {}), aim.path)
+        held_out = _at(held_out_blocks.get(name, {}), aim.path)
         if not name.startswith(aim.family) or (aim.other_sets and seen != RELATED and held_out is None):
             continue
         if aim.needs_gaps and not block.get("gap", {}).get("gold_gaps"):

@@ -46,9 +46,11 @@ def aims_page(report: Mapping[str, Any]) -> str:
         "Figures are means with 95 % bootstrap intervals over documents (criteria in a collection). A figure in "
         "*italics* is of a model that was trained on this very set: it flatters and does not count. Then *left out* "
         "counts (weights trained without the set), else *held out* (weights trained on the set's other documents: each "
-        "document is measured with those that did not see it; scales and thresholds are of all; of a collection all "
-        "documents are matched, and each gives what the weights propose that did not see it). *Near* means that the "
-        "interval holds the aim, so chance could turn the answer.",
+        "document is measured with those that did not see it; scales and thresholds are of all, so that calibration "
+        "errs to the low side; of a collection all documents are matched, and each gives what the weights propose that "
+        "did not see it; translations of one text can lie in two folds). A figure marked *model card* is the "
+        "training's own, of every labelled quote by a kind model that did not see its document; the other columns take "
+        "the quotes that were found. *Near* means that the interval holds the aim, so chance could turn the answer.",
         "",
         *_table(
             ("measure, no language model", "set", "floor", "anchor", "aim", *_KNOWN, "reached"),
@@ -150,7 +152,7 @@ def _figure(figure: Mapping[str, Any] | None) -> str:
     text = _number(figure["value"])
     if figure["low"] is not None and figure["high"] is not None:
         text += f" ({_number(figure['low'])} to {_number(figure['high'])})"
-    return text
+    return f"{text} [{figure['origin']}]" if "origin" in figure else text
 
 
 def _number(value: float) -> str:

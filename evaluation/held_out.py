@@ -2,10 +2,12 @@
 
 `python -m evaluation.training --folds FOLDS` writes such weights, a folder a fold (0, 1, ...): what its figures out of
 fold are of. Their trees, interaction model, cross-encoder and requirement model were fitted to no pair of the fold.
-Three things are those of the whole training: the thresholds of the three answers, the scales of probabilities (which
-move no ranking; so calibration is not judged here), and the kind model (no kinds are judged here). So is what they hold
-for frameworks that nothing learnt from, which sets in training are not. As in any stacking,
-what one part gives another of the other folds' documents is by models that had seen this fold.
+Three things are those of the whole training: the thresholds of the three answers, the scales of probabilities (two
+numbers a scale, fitted to what all the folds' models said of documents they had not seen: they move no ranking, and a
+calibration error is the lower for them), and the kind model (no kinds are judged here). So is what they hold for
+frameworks that nothing learnt from, which sets in training are not. As in any stacking, what one part gives another of
+the other folds' documents is by models that had seen this fold. A set of one document is judged by the weights of its
+fold; those of the Declaration of Human Rights may have seen the same articles in another language.
 
 A collection is matched once with each fold's weights, always all of it; what is proposed from a document is taken from
 the weights that did not see it, and all of that is judged as one ranking. What is shown was chosen among all documents,
@@ -54,9 +56,8 @@ def fold_weights(folder: Path) -> list[Path]:
 
 
 def can_be_held_out(folder: Path) -> bool:
-    """Whether a set has documents enough to be held out in turn, and its labels speak of single documents."""
-    eval_set = load_set(folder)
-    return len(eval_set.documents) >= FOLDS and not eval_set.judges_whole_collection
+    """Whether the labels of a set speak of single documents: those of a whole collection cannot be held out."""
+    return not load_set(folder).judges_whole_collection
 
 
 def run_held_out(whole: EvaluationSet, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> SetRun:

@@ -28,7 +28,7 @@ import assistant
 import ingestion
 from assistant.cache import cache_folder
 from assistant.errors import AssayError, EvaluationError
-from evaluation.aims import AIMS, OWN_SITE, Measured, family_of, fill, seen_of
+from evaluation.aims import OWN_SITE, Measured, family_of, fill, seen_of
 from evaluation.aims_page import aims_page
 from evaluation.benchmark import PAGES, run_benchmark
 from evaluation.engines import EngineFactory, open_engine
@@ -39,7 +39,7 @@ from evaluation.removal import CASES, run_removal
 from evaluation.runner import EVALUATION_DAY, Workers, run_set
 from evaluation.sets import load_set
 from evaluation.summary import summarise
-from evaluation.weights import trained_sets
+from evaluation.weights import kinds_out_of_fold, trained_sets
 
 FORM = 1
 """Version of the form of aims.json."""
@@ -128,7 +128,9 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
             made[name] = {"date": plan.earlier["date"], **origin}
             for part, kept in (("sets_left_out", left_out), ("removal_left_out", removal_left_out)):
                 kept |= {name: plan.earlier[part][name]} if name in plan.earlier[part] else {}
-    measured = Measured(blocks, left_out, removal, removal_left_out, held_out, benchmark, trained)
+    measured = Measured(
+        blocks, left_out, removal, removal_left_out, held_out, benchmark, trained, kinds_held_out=kinds_out_of_fold()
+    )
     return {
         "form": FORM,
         "date": date.today().isoformat(),
@@ -184,12 +186,10 @@ def _set_block(folder: Path, factory: EngineFactory, cache: Path, workers: Worke
 
 
 def _held_out_sets(plan: Plan, trained: Sequence[str]) -> list[str]:
-    """The sets that trained the model, have an aim of their own, and documents that can be held out."""
+    """The sets that trained the model and have documents that can be held out."""
     if plan.folds is None or "sets" not in plan.parts:
         return []
-    families = tuple(aim.family for aim in AIMS if aim.family)
-    here = [name for name in trained if name in plan.sets and name.startswith(families)]
-    return [name for name in here if can_be_held_out(plan.sets[name])]
+    return [name for name in trained if name in plan.sets and can_be_held_out(plan.sets[name])]
 
 
 def _held_out_block(folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers) -> dict[str, Any]:

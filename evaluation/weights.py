@@ -22,6 +22,9 @@ EVIDENCE, READER, KINDS = "evidence-model.npz", "cross-encoder.npz", "kind-model
 HELD_OUT = "held_out"
 """Entry in the card of weights that did not see the documents of one fold: the fold's number."""
 
+KIND_QUOTES = "copper-docs-dev"
+"""The set whose quotes and their kinds train the kind model, beside sentences of ours."""
+
 STAYS = frozenset({KINDS})
 """Not left out, and said so in the report: it learns kinds of quotes from copper-docs, not what evidence is."""
 
@@ -37,6 +40,19 @@ def trained_sets(weights: Path | None = None) -> tuple[str, ...]:
     """The sets whose labels trained the evidence model, as its card names them."""
     sets = evidence_model(weights).card.get("sets", [])
     return tuple(str(name) for name in sets) if isinstance(sets, list) else ()
+
+
+def kinds_out_of_fold() -> dict[str, dict[str, Any]]:
+    """By set what the training measured of the shipped kind model's like: each quote by one that saw other documents.
+
+    In the form of a set's block; empty when the card does not say. The quotes are the labelled ones, found or not.
+    """
+    card = evidence_model().card
+    figures = card.get("figures", {})
+    value = figures.get("kinds", {}).get("macro_f1") if isinstance(figures, dict) else None
+    if value is None:
+        return {}
+    return {KIND_QUOTES: {"kinds": {"macro_f1": {"value": value, "low": None, "high": None, "origin": "model card"}}}}
 
 
 def shipped_weights() -> list[str]:

@@ -33,12 +33,11 @@ from evaluation.training.fit import (
     sigmoid,
 )
 from evaluation.training.kept import FOREIGN, Readers, Say, arrays_of, cross_encoders, interaction_models, load_groups
-from evaluation.training.kinds import QUOTES as KIND_QUOTES
 from evaluation.training.kinds import build_kinds
 from evaluation.training.new_frameworks import learn
 from evaluation.training.ours import our_groups
 from evaluation.training.requirement import fit_requirement
-from evaluation.weights import HELD_OUT
+from evaluation.weights import HELD_OUT, KIND_QUOTES
 
 TRAINABLE: tuple[str, ...] = (
     "aims-au", "contractnli-dev", "cuad-dev", "diras", "copper-docs-dev", "udhr-es", "udhr-pl", "udhr-zh",

@@ -15,9 +15,9 @@ from assistant.index.embedders import open_embedder
 from assistant.judge.kinds import KINDS, WEIGHTS, decided, kind_features
 from evaluation.sets import load_set
 from evaluation.training.dataset import FOLDS, fold
+from evaluation.weights import KIND_QUOTES
 
 EXAMPLES = Path(__file__).parent / "kind_examples.yaml"
-QUOTES = "copper-docs-dev"
 REGULARISATION = 3.0
 SEED = 20261122
 
@@ -28,8 +28,8 @@ def build_kinds(data: Path, out: Path | None, say: Callable[[str], None]) -> dic
     names = [kind.value for kind in KINDS]
     own = [(text, kind, -1) for kind, texts in yaml.safe_load(EXAMPLES.read_text("utf-8")).items() for text in texts]
     labelled: list[tuple[str, str, int]] = []
-    if (data / QUOTES).is_dir():
-        for label in load_set(data / QUOTES).labels:
+    if (data / KIND_QUOTES).is_dir():
+        for label in load_set(data / KIND_QUOTES).labels:
             for quote, kind in zip(label.quotes, label.kinds, strict=False):
                 if kind in names:
                     labelled.append((quote, kind, fold(label.document)))
@@ -52,7 +52,7 @@ def build_kinds(data: Path, out: Path | None, say: Callable[[str], None]) -> dic
         figures["macro_f1"] = round(float(f1_score(labels[seen], predicted[seen], labels=present, average="macro")), 4)
         each = f1_score(labels[seen], predicted[seen], labels=present, average=None)
         figures |= {names[i]: round(float(value), 4) for i, value in zip(present, each, strict=True)}
-        say(f"kinds, macro F1 on {QUOTES} by folds of documents: {figures}")
+        say(f"kinds, macro F1 on {KIND_QUOTES} by folds of documents: {figures}")
     final = _fit(values, labels)
     weights = np.zeros((len(KINDS), values.shape[1]), dtype=np.float16)
     bias = np.full(len(KINDS), -30.0, dtype=np.float32)

@@ -50,9 +50,20 @@ def test_of_a_collection_each_document_is_judged_by_the_weights_that_did_not_see
     assert (done.rows.verified, done.cost.documents) == (len(NAMES), len(NAMES))
 
 
+def test_a_set_of_one_document_is_judged_by_the_weights_of_its_fold(make_set, scripted, reader, tmp_path) -> None:
+    folder = make_set("udhr-es", {"a.txt": WATER}, CRITERIA, labels("a.txt"))
+    strengths = [0.9, 0.5, 0.1]
+    opened = [scripted({"r1": [(WATER, strength, True)]}) for strength in strengths]
+    factories = [partial(lambda engine, cache: engine, engine) for engine in opened]
+    with Workers(1) as workers:
+        done = run_held_out(load_set(folder), factories, tmp_path / "cache", workers)
+    assert [row.strength for row in done.rows.pairs] == [strengths[fold("a.txt")]]
+    assert [len(engine.prepared) for engine in opened] == [int(number == fold("a.txt")) for number in range(FOLDS)]
+
+
 def test_what_cannot_be_held_out(make_set, collection: Path) -> None:
     assert can_be_held_out(collection)
-    assert not can_be_held_out(make_set("few", {"a.txt": WATER}, CRITERIA, labels("a.txt")))
+    assert can_be_held_out(make_set("one", {"a.txt": WATER}, CRITERIA, labels("a.txt")))
     whole = collection / "labels.jsonl"
     everywhere = {"document": "*", "requirement": "r2", "verdict": "gap", "quotes": []}
     whole.write_text(whole.read_text(encoding="utf-8") + json.dumps(everywhere) + "\n", encoding="utf-8")

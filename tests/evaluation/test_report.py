@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from evaluation import weights as weights_module
 from evaluation.aims import AIMS, OURS, RELATED, TRAINED, UNSEEN, Measured, family_of, fill, seen_of
 from evaluation.aims_page import aims_page
 from evaluation.training.dataset import FOLDS, fold
-from evaluation.weights import EVIDENCE, KINDS, READER, handed_over, trained_sets
+from evaluation.weights import EVIDENCE, KINDS, READER, handed_over, kinds_out_of_fold, trained_sets
 
 WATER = "Water withdrawal was 4.2 million cubic metres in 2025."
 TRAINED_ON = ("aims-au", "cuad-dev", "udhr-es")
@@ -76,6 +77,49 @@ def test_documents_held_out_count_for_the_aims_with_the_dev_part_in_training() -
     assert counts["gap F1", "gdpr-dpa-dev"] == ("shipped", False)
     alone = filled(sets, {}, {"aims-au": block(0.8)})
     assert alone["MAP over quotes, framework left out", "aims-au"]["counts"] is None
+
+
+def test_calibration_held_out_fills_its_column_and_counts_where_nothing_was_left_out() -> None:
+    def calibrated(shown: float, finding: float) -> dict[str, Any]:
+        return {"gap": {"gold_gaps": 3}, "calibration": {"ece": figure(shown), "ece_finding": figure(finding)}}
+
+    sets = {name: calibrated(0.01, 0.01) for name in ("aims-au", "cuad-dev", "udhr-es")}
+    del sets["udhr-es"]["gap"]
+    rows = filled(sets, {"aims-au": calibrated(0.2, 0.3)}, {name: calibrated(0.03, 0.07) for name in sets})
+    counts = {
+        (measure.rpartition(" of ")[2], name): (row["held_out"]["value"], row["counts"], row["reached"])
+        for (measure, name), row in rows.items()
+        if measure.startswith("calibration")
+    }
+    assert counts == {
+        ("findings", "aims-au"): (0.07, "without", False),
+        ("findings", "cuad-dev"): (0.07, "held_out", False),
+        ("shown quotes", "aims-au"): (0.03, "without", False),
+        ("shown quotes", "cuad-dev"): (0.03, "held_out", True),
+        ("shown quotes", "udhr-es"): (0.03, "held_out", True),
+    }
+
+
+def test_kinds_are_judged_by_what_the_training_measured_out_of_fold() -> None:
+    name = "copper-docs-dev"
+    sets = {name: {"kinds": {"macro_f1": figure(0.9)}}}
+    outside = {name: {"kinds": {"macro_f1": {"value": 0.68, "low": None, "high": None, "origin": "model card"}}}}
+    flattering = {name: {"kinds": {"macro_f1": figure(0.8)}}}  # by weights of a fold, with the shipped kind model
+    measured = Measured(sets, flattering, {}, {}, flattering, {}, (name,), kinds_held_out=outside)
+    [row] = [row for row in fill(measured) if row["measure"] == "kinds of quotes: macro F1"]
+    assert (row["without"], row["held_out"], row["counts"], row["reached"]) == (
+        None, outside[name]["kinds"]["macro_f1"], "held_out", False,
+    )  # fmt: skip
+    alone = Measured(sets, {}, {}, {}, flattering, {}, (name,))
+    [row] = [row for row in fill(alone) if row["measure"] == "kinds of quotes: macro F1"]
+    assert (row["held_out"], row["counts"], row["reached"]) == (None, None, None)
+
+
+def test_the_card_of_the_weights_says_what_kinds_reached_out_of_fold(monkeypatch) -> None:
+    stored = json.loads(WEIGHTS.with_suffix(".json").read_text())["figures"]["kinds"]["macro_f1"]
+    assert kinds_out_of_fold()["copper-docs-dev"]["kinds"]["macro_f1"]["value"] == stored
+    monkeypatch.setattr(weights_module, "evidence_model", lambda: SimpleNamespace(card={"figures": {}}))
+    assert kinds_out_of_fold() == {}
 
 
 def test_every_aim_has_a_row_even_when_its_set_is_not_here() -> None:
