@@ -109,8 +109,9 @@ AIMS: tuple[Aim, ...] = (
 class Measured:
     """Blocks by set: of the shipped model, and of weights trained without the set; and the benchmark.
 
-    `held_out` are sets of which each document was measured with weights that saw the others only, `kinds_held_out` the
-    same for kinds, from the training. `trained` names the sets that trained the shipped model.
+    `held_out` are sets of which each document was measured with weights that saw the others only, `removal_held_out`
+    the removal test done so, and `kinds_held_out` the same for kinds, from the training. `trained` names the sets that
+    trained the shipped model.
     """
 
     sets: Mapping[str, Mapping[str, Any]]
@@ -121,6 +122,7 @@ class Measured:
     benchmark: Mapping[str, Any]
     trained: tuple[str, ...]
     kinds_held_out: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    removal_held_out: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def fill(measured: Measured) -> list[dict[str, Any]]:
@@ -149,7 +151,8 @@ def _rows(aim: Aim, measured: Measured) -> list[dict[str, Any]]:
     blocks, without = (
         (measured.removal, measured.removal_without) if removal else (measured.sets, measured.sets_without)
     )
-    held_out_blocks = measured.kinds_held_out if aim.kinds else {} if removal else measured.held_out
+    by_documents = measured.removal_held_out if removal else measured.held_out
+    held_out_blocks = measured.kinds_held_out if aim.kinds else by_documents
     rows = []
     for name, block in blocks.items():
         seen = seen_of(name, measured.trained)

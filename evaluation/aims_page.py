@@ -48,9 +48,10 @@ def aims_page(report: Mapping[str, Any]) -> str:
         "counts (weights trained without the set), else *held out* (weights trained on the set's other documents: each "
         "document is measured with those that did not see it; scales and thresholds are of all, so that calibration "
         "errs to the low side; of a collection all documents are matched, and each gives what the weights propose that "
-        "did not see it; translations of one text can lie in two folds). A figure marked *model card* is the "
-        "training's own, of every labelled quote by a kind model that did not see its document; the other columns take "
-        "the quotes that were found. *Near* means that the interval holds the aim, so chance could turn the answer.",
+        "did not see it, but in the removal test its documents of each fold are a site of their own; translations of "
+        "one text can lie in two folds). A figure marked *model card* is the training's own, of every labelled quote "
+        "by a kind model that did not see its document; the other columns take the quotes that were found. *Near* "
+        "means that the interval holds the aim, so chance could turn the answer.",
         "",
         *_table(
             ("measure, no language model", "set", "floor", "anchor", "aim", *_KNOWN, "reached"),
@@ -109,8 +110,8 @@ def _sets(blocks: Mapping[str, Mapping[str, Any]], seen: str) -> list[str]:
 def _removal(report: Mapping[str, Any]) -> list[str]:
     metrics = ("true_gap_rate", "abstained_after", "false_gap_rate", "abstained_before", "strength_fell")
     rows = []
-    for key, weights in (("removal", "shipped"), ("removal_left_out", "left out")):
-        for name, block in report[key].items():
+    for key, weights in (("removal", "shipped"), ("removal_left_out", "left out"), ("removal_held_out", "held out")):
+        for name, block in report.get(key, {}).items():
             rows.append((name, weights, str(block["pairs"]), *(_figure(block[metric]) for metric in metrics)))
     headings = ("set", "weights", "removals", "true gaps", "abstained", "false gaps before", "abstained before")
     return _table((*headings, "strength fell"), rows)

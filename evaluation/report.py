@@ -3,9 +3,10 @@
 Measures every labelled set of DIR with the shipped model and, for each `--without NAME=WEIGHTS`, the set NAME with
 weights that `python -m evaluation.training --data DIR --leave-out NAME --out WEIGHTS` trained without it; then the
 removal test and the site of 10,000 pages. With `--folds FOLDS`, which `python -m evaluation.training --folds FOLDS`
-wrote, each document of the sets that trained the model is measured with the weights that did not see it. Writes
-aims.json and aims.md: figures, aims, intervals, what made them, no text of any set and no path. Each part is kept in
-the cache until code, weights or data change, so the command can be stopped and goes on where it was.
+wrote, each document of the sets that trained the model is measured with the weights that did not see it, in the
+removal test too. Writes aims.json and aims.md: figures, aims, intervals, what made them, no text of any set and no
+path. Each part is kept in the cache until code, weights or data change, so the command can be stopped and goes on where
+it was.
 `--keep-left-out aims.json` takes the figures of weights that are no longer at hand from an earlier report; the page
 says from when they are.
 """
@@ -35,7 +36,7 @@ from evaluation.engines import EngineFactory, open_engine
 from evaluation.held_out import can_be_held_out, fold_weights, run_held_out
 from evaluation.kinds import is_kinds_set, run_kinds
 from evaluation.progress import Estimate
-from evaluation.removal import CASES, run_removal
+from evaluation.removal import CASES, run_removal, run_removal_held_out
 from evaluation.runner import EVALUATION_DAY, Workers, run_set
 from evaluation.sets import load_set
 from evaluation.summary import summarise
@@ -99,6 +100,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
     removal: dict[str, dict[str, Any]] = {}
     removal_left_out: dict[str, dict[str, Any]] = {}
     held_out: dict[str, dict[str, Any]] = {}
+    removal_held_out: dict[str, dict[str, Any]] = {}
     folds = fold_weights(plan.folds) if plan.folds else []
     with Workers(plan.workers) as workers:
         for weights, names in _by_weights(plan):
@@ -114,10 +116,15 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
                     block = _kept(plan, cache, ["removal", str(plan.cases), *key], compute)
                     (removal_left_out if weights else removal)[name] = block
         for name in _held_out_sets(plan, trained):
-            folder = plan.sets[name]
-            compute = partial(_held_out_block, folder, [opens(one) for one in folds], cache, workers)
-            key = ["held-out", _digest_of(folder), *map(_digest_of, folds)]
-            held_out[name] = _kept(plan, cache, key, compute)
+            folder, factories = plan.sets[name], [opens(one) for one in folds]
+            key = [_digest_of(folder), *map(_digest_of, folds)]
+            if "sets" in plan.parts:
+                compute = partial(_held_out_block, folder, factories, cache, workers)
+                held_out[name] = _kept(plan, cache, ["held-out", *key], compute)
+            if "removal" in plan.parts and name in plan.removal_sets:
+                compute = partial(_removal_held_out_block, folder, factories, cache, workers, plan.cases)
+                block = _kept(plan, cache, ["removal-held-out", str(plan.cases), *key], compute)
+                removal_held_out[name] = block
     benchmark: dict[str, Any] = {}
     if "benchmark" in plan.parts:
         compute = partial(run_benchmark, opens(None), pages=plan.pages, progress=Estimate("benchmark"))
@@ -129,8 +136,9 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
             for part, kept in (("sets_left_out", left_out), ("removal_left_out", removal_left_out)):
                 kept |= {name: plan.earlier[part][name]} if name in plan.earlier[part] else {}
     measured = Measured(
-        blocks, left_out, removal, removal_left_out, held_out, benchmark, trained, kinds_held_out=kinds_out_of_fold()
-    )
+        blocks, left_out, removal, removal_left_out, held_out, benchmark, trained,
+        kinds_held_out=kinds_out_of_fold(), removal_held_out=removal_held_out,
+    )  # fmt: skip
     return {
         "form": FORM,
         "date": date.today().isoformat(),
@@ -145,6 +153,7 @@ def measure(plan: Plan, opens: Callable[[Path | None], EngineFactory] = open_wit
         "sets_held_out": {name: _shortened(block) for name, block in held_out.items()},
         "removal": removal,
         "removal_left_out": removal_left_out,
+        "removal_held_out": removal_held_out,
         "benchmark": benchmark,
     }
 
@@ -187,7 +196,7 @@ def _set_block(folder: Path, factory: EngineFactory, cache: Path, workers: Worke
 
 def _held_out_sets(plan: Plan, trained: Sequence[str]) -> list[str]:
     """The sets that trained the model and have documents that can be held out."""
-    if plan.folds is None or "sets" not in plan.parts:
+    if plan.folds is None:
         return []
     return [name for name in trained if name in plan.sets and can_be_held_out(plan.sets[name])]
 
@@ -200,6 +209,12 @@ def _held_out_block(folder: Path, factories: Sequence[EngineFactory], cache: Pat
 def _removal_block(folder: Path, factory: EngineFactory, cache: Path, workers: Workers, cases: int) -> dict[str, Any]:
     progress = Estimate(f"{folder.name}, removal")
     return run_removal(load_set(folder), factory, cache=cache, cases=cases, workers=workers, progress=progress)[0]
+
+
+def _removal_held_out_block(
+    folder: Path, factories: Sequence[EngineFactory], cache: Path, workers: Workers, cases: int
+) -> dict[str, Any]:
+    return run_removal_held_out(load_set(folder), factories, cache=cache, cases=cases, workers=workers)[0]
 
 
 def _kept(plan: Plan, cache: Path, key: Sequence[str], compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -1,12 +1,16 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import EvaluationError
 from assistant.models import Status
+from assistant.progress import silent
 from assistant.quotes import locate
-from evaluation.removal import run_removal, without
+from evaluation.removal import run_removal, run_removal_held_out, without
+from evaluation.runner import Workers
 from evaluation.sets import load_set
+from evaluation.training.dataset import fold
 from ingestion.models import Fact, FactName, Heading
 
 WATER = "Water withdrawal was 4.2 million cubic metres in 2025."
@@ -95,3 +99,53 @@ def test_sample_is_repeatable_and_a_set_without_evidence_is_an_error(make_set, s
     gap = [{"document": "a.txt", "requirement": "r1", "verdict": "gap", "quotes": []}]
     with pytest.raises(EvaluationError, match="has no evidence that could be taken out"):
         run_removal(load_set(make_set("none", {"a.txt": "x"}, CRITERIA, gap)), lambda cache: engine, cache=tmp_path)
+
+
+NAMES = [f"{letter}.txt" for letter in "abcdefgh"]
+HELD_OUT_FOLDS = sorted({fold(name) for name in NAMES})
+
+
+def held_out(folder: Path, scripted, reader, tmp_path: Path, **options):
+    """Rates and cases with weights that find water less surely the higher their fold, and the engines."""
+    strengths = [0.9, 0.5, 0.1]
+    opened = [scripted({"r1": [(WATER, strength, True)]}) for strength in strengths]
+    factories = [partial(lambda engine, cache: engine, engine) for engine in opened]
+    with Workers(1) as workers:
+        rates, cases = run_removal_held_out(
+            load_set(folder), factories, cache=tmp_path / "cache", workers=workers, reader=reader,
+            progress=lambda name: silent, **options,
+        )  # fmt: skip
+    return rates, cases, opened, strengths
+
+
+def test_documents_are_tried_with_the_weights_that_did_not_see_them(make_set, scripted, reader, tmp_path: Path) -> None:
+    rows = [labels(name)[0] for name in NAMES]
+    folder = make_set("aims-au", {name: f"{WATER}\nmore of {name}" for name in NAMES}, CRITERIA, rows)
+    rates, cases, opened, strengths = held_out(folder, scripted, reader, tmp_path)
+    assert {case.unit: (case.strength_before, case.after) for case in cases} == {
+        name: (strengths[fold(name)], Status.GAP) for name in NAMES
+    }
+    for number, engine in enumerate(opened):
+        assert {name for read in engine.prepared for name in read} == {n for n in NAMES if fold(n) == number}
+    assert (rates["pairs"], rates["true_gap_rate"]["value"]) == (len(NAMES), 1.0)
+    few, _, _, _ = held_out(folder, scripted, reader, tmp_path, cases=3)
+    assert few["pairs"] == 3
+
+
+def test_of_a_collection_the_documents_of_each_fold_are_a_site(make_set, scripted, reader, tmp_path: Path) -> None:
+    rows = [labels(name)[0] for name in NAMES]
+    texts = {name: f"{WATER}\nmore of {name}" for name in NAMES}
+    folder = make_set("copper-docs", texts, CRITERIA, rows, {"scope": "collection"})
+    rates, cases, opened, strengths = held_out(folder, scripted, reader, tmp_path)
+    assert [(case.strength_before, case.before, case.after) for case in cases] == [
+        (strengths[number], Status.SUPPORTED, Status.GAP) for number in HELD_OUT_FOLDS
+    ]
+    for number in HELD_OUT_FOLDS:
+        assert [sorted(read) for read in opened[number].prepared] == [[n for n in NAMES if fold(n) == number]] * 2
+    assert rates["pairs"] == len(HELD_OUT_FOLDS)
+
+
+def test_a_set_without_evidence_cannot_be_tried_held_out(make_set, scripted, reader, tmp_path: Path) -> None:
+    rows = [{"document": "a.txt", "requirement": "r1", "verdict": "gap"}]
+    with pytest.raises(EvaluationError, match="has no evidence that could be taken out"):
+        held_out(make_set("none", {"a.txt": DUST}, CRITERIA, rows), scripted, reader, tmp_path)

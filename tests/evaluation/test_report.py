@@ -234,17 +234,24 @@ def test_each_document_is_measured_with_the_weights_that_did_not_see_it(make_set
 
         return factory
 
-    options = {"parts": ("sets",), "cache": tmp_path / "cache", "workers": 1, "folds": tmp_path / "folds"}
+    options = {
+        "parts": ("sets", "removal"), "removal_sets": ("aims-au",), "cache": tmp_path / "cache", "workers": 1,
+        "folds": tmp_path / "folds",
+    }  # fmt: skip
     made = report.measure(report.Plan({"aims-au": folder}, {}, **options), opens)
-    by_fold = {name: sorted(read) for name, read in asked[1:]}
-    used = {number for number in range(FOLDS) if any(fold(name) == number for name in names)}
-    assert by_fold == {str(number): [name for name in names if fold(name) == number] for number in used}
+    by_fold = [(name, sorted(set(read))) for name, read in asked[2:]]
+    used = [number for number in range(FOLDS) if any(fold(name) == number for name in names)]
+    held = [(str(number), [name for name in names if fold(name) == number]) for number in used]
+    assert by_fold == [*held, *held]  # the set, and the removal test
     assert sorted(asked[0][1]) == names
     assert made["sets_held_out"]["aims-au"]["evidence"]["pairs"] == len(names)
     assert made["sets_held_out"]["aims-au"]["cost"]["documents"] == len(names)
     row = next(row for row in made["aims"] if row["measure"] == "MAP over quotes, its dev part in training")
     assert (row["held_out"]["value"], row["counts"]) == (1.0, "held_out")
     assert "## Documents held out" in aims_page(made)
+    row = next(row for row in made["aims"] if row["measure"] == "removal test: true gap rate")
+    assert (row["held_out"]["value"], row["counts"], row["reached"]) == (1.0, "held_out", True)
+    assert f"| aims-au | held out | {len(names)} | 1.00" in aims_page(made)
 
     for wrong, entries in {
         "other": {"held_out": 1},
