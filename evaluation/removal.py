@@ -1,9 +1,10 @@
 """The removal test: take known evidence out of documents and see whether the engine then says "gap".
 
-Every sentence that holds a part of a gold quote is cut from the page text; passages, headings and facts keep their
-places in what is left. The same pairs are run on the untouched documents, so one number says how often a true gap is
-named and the other how often a false one is. Where labels are not exhaustive, other evidence may remain: then the
-true gap rate is a lower bound. Untouched documents are matched once for all that is taken out of them.
+Every sentence that holds a part of a gold quote is cut from the page text; passages, headings, facts and suspicions
+keep their places in what is left, and words that ingestion set aside stay set aside. The same pairs are run on the
+untouched documents, so one number says how often a true gap is named and the other how often a false one is. Where
+labels are not exhaustive, other evidence may remain: then the true gap rate is a lower bound. Untouched documents are
+matched once for all that is taken out of them.
 
 Held out, each document is tried with weights that saw other documents only. Of a collection the documents of one fold
 are a site of their own then, so that no weights judge a site of which they saw a part; its sites are a third as large.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,7 +35,7 @@ from evaluation.reading import Reader, read_documents
 from evaluation.runner import EVALUATION_DAY, Workers, in_workers
 from evaluation.sets import WHOLE_COLLECTION, EvaluationSet, Label
 from evaluation.training.dataset import fold
-from ingestion.models import DocumentRead, Page
+from ingestion.models import DocumentRead, Page, Suspicion
 
 CASES = 40
 """Pairs tried by default: an interval of about fifteen points either way. A collection is matched anew for each."""
@@ -198,7 +199,8 @@ def without(read: DocumentRead, quotes: Sequence[str]) -> DocumentRead:
     for passage in read.passages:
         cut = cuts[passage.page]
         place = _moved(passage.start, passage.end, cut)
-        text = texts[passage.page][place["start"] : place["end"]]
+        # From the passage's own text, in which words that were set aside are blank, not from the page.
+        text = _kept_text(passage.text, _inside(passage.start, passage.end, cut))
         if letters_and_digits(text):
             left = tuple(pair for pair in passage.sentences if not _touched(*pair, cut))
             sentences = tuple((_shift(start, cut), _shift(end, cut)) for start, end in left)
@@ -215,9 +217,23 @@ def without(read: DocumentRead, quotes: Sequence[str]) -> DocumentRead:
             "pages": pages,
             "passages": tuple(passages),
             "facts": facts,
-            "suspicions": (),
+            "suspicions": tuple(_left(suspicion, cuts, texts) for suspicion in read.suspicions),
         }
     )
+
+
+def _left(suspicion: Suspicion, cuts: Mapping[int, Sequence[Cut]], texts: Mapping[int, str]) -> Suspicion:
+    """The suspicion at its place in what is left; of words that were cut, those that stand there still.
+
+    One whose words are all cut keeps its message and says of no words any more where they stand.
+    """
+    if suspicion.end <= suspicion.start or suspicion.page not in texts:
+        return suspicion
+    place = _moved(suspicion.start, suspicion.end, cuts[suspicion.page])
+    quote = suspicion.quote
+    if _touched(suspicion.start, suspicion.end, cuts[suspicion.page]):
+        quote = texts[suspicion.page][place["start"] : place["end"]]
+    return suspicion.model_copy(update={**place, "quote": quote})
 
 
 def _groups(eval_set: EvaluationSet) -> list[_Group]:
@@ -315,6 +331,15 @@ def _shift(offset: int, cuts: Sequence[Cut]) -> int:
 
 def _moved(start: int, end: int, cuts: Sequence[Cut]) -> dict[str, int]:
     return {"start": _shift(start, cuts), "end": _shift(end, cuts)}
+
+
+def _inside(start: int, end: int, cuts: Sequence[Cut]) -> list[Cut]:
+    """The cuts within `[start, end)`, counted from its start."""
+    return [
+        (max(first, start) - start, min(last, end) - start)
+        for first, last in cuts
+        if _touched(start, end, [(first, last)])
+    ]
 
 
 def _kept_text(text: str, cuts: Sequence[Cut]) -> str:
