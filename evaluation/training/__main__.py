@@ -1,4 +1,4 @@
-"""Train from labelled sets.
+"""Train from labelled sets: all that may train the weights, but those that are left out by name.
 
 `python -m evaluation.training --data DIR [--out DIR] [--leave-out NAME] [--folds DIR] [--left-out DIR]`
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from assistant.errors import AssayError
 from evaluation.training.build import build
 
 
@@ -39,7 +40,10 @@ def main(
     data: Path, out: Path | None, leave_out: tuple[str, ...], folds: Path | None, share: float, left_out: Path | None
 ) -> None:
     """Train and report."""
-    build(data, out, leave_out, click.echo, share, folds, left_out)
+    try:
+        build(data, out, leave_out, click.echo, share, folds, left_out)
+    except AssayError as error:
+        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

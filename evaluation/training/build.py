@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.catalogue import load
+from assistant.errors import EvaluationError
 from assistant.index.cross_encoder import WEIGHTS as READER
 from assistant.judge.evidence_model import NEW, WEIGHTS, Trees
 from assistant.judge.features import FEATURES
@@ -63,9 +64,11 @@ def build(
 
     With `share` below one only that part of the judged pairs is used: weaker weights, sooner. Into `folds` go the
     weights that saw all but one fold of the documents, a folder each (0, 1, ...): what the figures out of fold are of.
-    Into `left_out` go weights that saw nothing of one framework, a folder named after each set of it.
+    Into `left_out` go weights that saw nothing of one framework, a folder named after each set of it. Raises
+    `EvaluationError` when a set is missing that was not left out, before anything is read or written.
     """
-    names = [name for name in TRAINABLE if name not in leave_out and (data / name).is_dir()]
+    data = data / "sets" if (data / "sets").is_dir() else data
+    names = chosen_sets(data, leave_out)
     table: list[Group] = []
     for name in names:
         table += load_groups(data / name, say)
@@ -163,6 +166,27 @@ def build(
     write_cards(target.parent, card)
     say(f"wrote {target.name} ({target.stat().st_size // 1024} KiB)")
     return figures
+
+
+def chosen_sets(data: Path, leave_out: Sequence[str]) -> list[str]:
+    """The sets of the folder `data` to train on: every trainable one that is not left out by name.
+
+    Raises `EvaluationError` for a name that is none of them, for a set that is not there, and when none is left:
+    weights that learnt from less than was meant look like any others.
+    """
+    if unknown := [name for name in leave_out if name not in TRAINABLE]:
+        raise EvaluationError(
+            f"--leave-out {unknown[0]}: no set of that name trains the weights. Sets that do: {', '.join(TRAINABLE)}."
+        )
+    names = [name for name in TRAINABLE if name not in leave_out]
+    if not names:
+        raise EvaluationError("Every set is left out, so there is nothing to train on: leave out fewer.")
+    if missing := [name for name in names if not (data / name / "labels.jsonl").is_file()]:
+        raise EvaluationError(
+            f"{data} holds no set {', '.join(missing)}: give the folder that holds the sets, or leave out by name "
+            f"what is not there (--leave-out {missing[0]})."
+        )
+    return names
 
 
 def _second_look(
