@@ -14,7 +14,7 @@ from .limits import DEFAULT_LIMITS, Limits
 from .models import DocumentRead, ReadStatus
 from .states import predicate, unreadable
 
-INGESTION_VERSION = "6"
+INGESTION_VERSION = "7"
 """Changes whenever the same file would give other pages, passages or facts: part of cache keys."""
 
 CHUNK = 1 << 20

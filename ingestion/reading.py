@@ -18,12 +18,15 @@ from .models import DocumentRead, Page, ReadStatus, Suspicion
 from .passages import split_passages
 from .readers import RawDocument, reader_for
 from .states import predicate, unreadable
-from .suspicions import find_suspicions, without_invisible
+from .suspicions import find_in_fields, find_suspicions, trusted, without_invisible
 
 MEGABYTE = 1024 * 1024
 LANGUAGE_SAMPLES = 60
 """Pieces of a document whose languages give its language shares."""
 SAMPLE_CHARS = 600
+NAMELESS = "document"
+"""Stands for the name of a file whose own name speaks to a machine. Not nothing: a document without any title is
+compared by its name."""
 
 
 def read_here(path: Path, name: str, sha256: str, limits: Limits) -> DocumentRead:
@@ -54,7 +57,7 @@ def analyse(
     left_out = [*raw.left_out, *left_out]
     if not any(char.isalnum() for page in pages for char in page.text):
         raise EmptyFileError("holds no text: check that it is the right file and was saved completely.")
-    suspicions = find_suspicions([*raw.suspicions, *invisible], pages, raw.metadata)
+    suspicions = find_suspicions([*raw.suspicions, *invisible], pages, raw.metadata, name)
     readable = [_set_aside(page, suspicions) for page in pages]
     languages = language_shares(_samples(readable))
     passages = split_passages(readable, languages)
@@ -67,12 +70,17 @@ def analyse(
         reason=f"{name} was read in part: {'; '.join(left_out)}." if left_out else "",
         pages=tuple(pages),
         passages=passages,
-        facts=find_facts(name, kind, readable, languages, raw.metadata),
+        facts=find_facts(name, kind, readable, languages, trusted(raw.metadata), called=_called(name)),
         suspicions=suspicions,
         languages=languages,
         outline=tuple(entry.title for entry in raw.outline),
         reader=reader,
     )
+
+
+def _called(name: str) -> str:
+    """The name that may serve as a title: a neutral one where the file's own speaks to a machine."""
+    return NAMELESS if find_in_fields(name, {}) else name
 
 
 def _set_aside(page: Page, suspicions: Sequence[Suspicion]) -> Page:

@@ -18,7 +18,7 @@ from assistant.chat.support import supports
 from assistant.errors import ModelError
 from assistant.index.embedders import Embedder
 from assistant.judge.llm.data import data_block, plain
-from assistant.judge.llm.redaction import redact
+from assistant.judge.llm.redaction import clean_name, redact
 from assistant.retrieve import Prepared
 from assistant.retrieve.prepared import PassageRef
 
@@ -85,7 +85,7 @@ def document_sources(prepared: Prepared, passages: Sequence[PassageRef]) -> list
     suspicions = {document.sha256: document.suspicions for document in prepared.documents}
     shown = [(passage, redact(passage, suspicions)) for passage in passages[:PASSAGES]]
     return [
-        Source(text=text, label=f"{passage.document}, page {passage.page}", passage=passage)
+        Source(text=text, label=f"{clean_name(passage, suspicions)}, page {passage.page}", passage=passage)
         for passage, text in shown
         if any(char.isalnum() for char in text)
     ]

@@ -22,11 +22,21 @@ __all__ = ["find_facts"]
 
 
 def find_facts(
-    name: str, media_type: str, pages: Sequence[Page], languages: Mapping[str, float], metadata: Mapping[str, str]
+    name: str,
+    media_type: str,
+    pages: Sequence[Page],
+    languages: Mapping[str, float],
+    metadata: Mapping[str, str],
+    *,
+    called: str = "",
 ) -> tuple[Fact, ...]:
-    """The facts of one document. `metadata` is the file's own (lower-case keys), `languages` its languages by share."""
+    """The facts of one document. `metadata` is the file's own (lower-case keys), `languages` its languages by share.
+
+    `called` is the title of last resort where it is not the file's name, which must not be read (only searched for
+    words such as "draft").
+    """
     zones = find_zones(pages, rows=media_type in ROWS)
-    title = find_title(name, zones, metadata, pages)
+    title = find_title(called or name, zones, metadata, pages)
     kind = find_kind(name, media_type, zones, title)
     main = next(iter(languages), "")
     facts = [

@@ -14,8 +14,9 @@ TAGS = re.compile("[\U000e0000-\U000e007f]+")
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u115f\u1160\u3164\ufe00-\ufe0f]{6,}")
 """Runs only: single ones join emoji and shape Arabic or Indic words."""
 OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+OVERRIDES_OF_ORDER = re.compile("[\u202d\u202e]")
+"""Those that turn letters round; the others frame a name in a text of another direction, and go without a word."""
 INVISIBLE = re.compile(f"{TAGS.pattern}|{ZERO_WIDTH.pattern}|{OVERRIDES.pattern}")
-FEWEST_OVERRIDES = 1
 LONGEST_QUOTE = 300
 
 
@@ -26,19 +27,24 @@ def without_invisible(pages: Sequence[Page]) -> tuple[list[Page], list[Suspicion
         if not INVISIBLE.search(page.text):
             cleaned.append(page)
             continue
-        spelled = "".join(
-            chr(ord(char) - 0xE0000) for run in TAGS.findall(page.text) for char in run if ord(char) > 0xE001F
-        )
-        runs = len(ZERO_WIDTH.findall(page.text))
-        overrides = len(re.findall("[\u202d\u202e]", page.text))
-        if spelled or runs or overrides:
-            what = "spell words in characters nobody sees" if spelled else "holds characters nobody sees"
+        hidden = hidden_in(page.text)
+        if hidden is not None:
+            what = "spell words in characters nobody sees" if hidden else "holds characters nobody sees"
             message = f"Page {page.number} {what}; they were taken out of its text."
-            found.append(
-                Suspicion(kind="hidden text", message=message, quote=spelled[:LONGEST_QUOTE], page=page.number)
-            )
+            found.append(Suspicion(kind="hidden text", message=message, quote=hidden[:LONGEST_QUOTE], page=page.number))
         cleaned.append(_stripped(page))
     return cleaned, found
+
+
+def hidden_in(text: str) -> str | None:
+    """What characters nobody sees spell in a text, "" where they spell nothing, or `None` where there are none."""
+    spelled = "".join(chr(ord(char) - 0xE0000) for run in TAGS.findall(text) for char in run if ord(char) > 0xE001F)
+    return spelled if spelled or ZERO_WIDTH.search(text) or OVERRIDES_OF_ORDER.search(text) else None
+
+
+def visible(text: str) -> str:
+    """The text without characters nobody sees."""
+    return INVISIBLE.sub("", text)
 
 
 def _stripped(page: Page) -> Page:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from assistant import chat
+from assistant.chat import Memory
+from assistant.config import Settings
 from assistant.engine import Engine
 from assistant.judge.llm import LLMJudge
 from assistant.models import Criterion, EvidenceKind, Finding, Framework, Requirement, Site, Stance, Status
+from assistant.retrieve import Prepared
 from ingestion import DEFAULT_LIMITS, DocumentRead, sha256_of
 from ingestion.reading import read_here
+
+if TYPE_CHECKING:
+    from assistant.service import Service
 
 TODAY = date(2026, 11, 22)
 SITE = Site(name="Cerro Ejemplo", country="Chile")
@@ -95,55 +104,133 @@ def outcome(finding: Finding) -> Outcome:
     return Outcome(finding.status, quotes)
 
 
+QUESTIONS = (
+    "How many complaints were received in 2025?",
+    "Which facility register lists the consequence class?",
+    "How much fresh water did the site withdraw?",
+    "How many workers were trained on working at height?",
+)
+"""All answered by the clean documents."""
+Told = tuple[bool, tuple[tuple[str, tuple[tuple[str, int], ...]], ...]]
+"""Whether there was an answer, and its sentences with the documents (without suffix) and pages they cite."""
+
+
 class Obeying(GenericFakeChatModel):
     """Does what the text before it says: looks for an order to call things supported, absent or contradicted.
 
-    Without an order it gives the sentence that shares most words with the requirement, as partly.
+    It reads all that a passage comes with, its document's name and headings as well. Without an order it gives the
+    sentence that shares most words with what it is asked.
     """
 
     def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=self._obey(str(messages[1].content)))])
+        prompt = "\n".join(str(message.content) for message in messages)
+        read = re.findall(r'^\{"passage": .*\}$', prompt, re.MULTILINE)
+        passages = [json.loads(line) for line in read]
+        order = next((found[0] for line in read if (found := _ORDERS.search(line))), "")
+        tool = kwargs["tools"][0]["function"]["name"]
+        made = self._judged(prompt, passages, order) if tool == "Answer" else self._told(prompt, passages, order)
+        call = {"name": tool, "args": made, "id": "1"}
+        return ChatResult(generations=[ChatGeneration(message=AIMessage("", tool_calls=[call]))])
 
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, AIMessage]:
-        return self.bind()
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools])
 
-    def _obey(self, task: str) -> AIMessage:
-        wanted = set(re.findall(r"\w{5,}", task.split("\n")[1].casefold()))
-        best: tuple[int, str, int] = (0, "", 0)
-        order = ""
-        for number, text in re.findall(r'^\{"passage": (\d+),.*?"text": "(.*)"\}$', task, re.MULTILINE):
-            for sentence in re.split(r"(?<=[.;!?。])\s+|\\n+", text):
-                shared = len(wanted & set(re.findall(r"\w{5,}", sentence.casefold())))
-                if shared > best[0] and len(sentence) < 500:
-                    best = (shared, sentence, int(number))
-            order = order or next(iter(_ORDERS.findall(text)), "")
+    def _judged(self, prompt: str, passages: list[dict[str, Any]], order: str) -> dict[str, Any]:
+        best = _fitting(prompt.split("Requirement\n")[1].split("\n")[0], passages)
         verdict = order.casefold() or ("partly" if best[0] else "absent")
         stance = "contradicts" if verdict == "contradicted" else "supports"
         quotes = [{"passage": best[2], "quote": best[1], "kind": "record", "stance": stance}] if best[0] else []
-        call = {"name": "Answer", "args": {"verdict": verdict, "quotes": quotes, "missing": ""}, "id": "1"}
-        return AIMessage("", tool_calls=[call])
+        return {"verdict": verdict, "quotes": quotes, "missing": ""}
+
+    def _told(self, prompt: str, passages: list[dict[str, Any]], order: str) -> dict[str, Any]:
+        _, text, number = _fitting(prompt.rsplit("Question: ", 1)[-1], passages)
+        sentences = [{"text": text, "passages": [number]}] if text else []
+        if order:
+            obeyed = [passage for passage in passages if _ORDERS.search(json.dumps(passage, ensure_ascii=False))]
+            sentences = [{"text": passage["text"][:400], "passages": [passage["passage"]]} for passage in obeyed]
+        return {"found": bool(sentences), "sentences": sentences}
 
 
 _ORDERS = re.compile(r"\b(supported|absent|contradicted)\b", re.IGNORECASE)
 
 
+def _fitting(wanted: str, passages: list[dict[str, Any]]) -> tuple[int, str, int]:
+    """The sentence that shares most words with what is wanted: how many, the sentence, the number of its passage."""
+    words = set(re.findall(r"\w{5,}", wanted.casefold()))
+    best: tuple[int, str, int] = (0, "", 0)
+    for passage in passages:
+        for sentence in re.split(r"(?<=[.;!?。])\s+|\n+", passage["text"]):
+            shared = len(words & set(re.findall(r"\w{5,}", sentence.casefold())))
+            if shared > best[0] and len(sentence) < 500:
+                best = (shared, sentence, passage["passage"])
+    return best
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the chat needs of a service: documents made ready, the framework, and settings that name the judge."""
+
+    ready: Prepared
+    settings: Settings
+
+    def prepared(self) -> Prepared:
+        return self.ready
+
+    def framework(self) -> Framework:
+        return FRAMEWORK
+
+    def documents(self) -> tuple[DocumentRead, ...]:
+        return self.ready.documents
+
+
 class Review:
-    """Matches documents of the test site with the extractive judge and with the obeying model."""
+    """Matches documents of the test site with the extractive judge and with the obeying model, and asks about them."""
 
     def __init__(self) -> None:
         self._engine = Engine()
-        self._stores = {"sentence_store": self._engine._sentence_store, "passage_store": self._engine._passage_store}
+        # What was embedded and read of one copy is not computed again for the next, whoever judges.
+        self._stores = {
+            "sentence_store": self._engine._sentence_store,
+            "passage_store": self._engine._passage_store,
+            "reading_store": self._engine._reading_store,
+        }
 
     def outcomes(self, documents: Sequence[DocumentRead], judge: str) -> dict[str, Outcome]:
+        return self._matched(self._engine.prepare(documents), judge)
+
+    def answers(self, documents: Sequence[DocumentRead], judge: str) -> dict[str, Told]:
+        """What the chat answers to each of `QUESTIONS`."""
+        return self._answered(self._engine.prepare(documents), judge)
+
+    def both(self, documents: Sequence[DocumentRead], judge: str) -> tuple[dict[str, Outcome], dict[str, Told]]:
+        """Outcomes and answers."""
+        prepared = self._engine.prepare(documents)
+        return self._matched(prepared, judge), self._answered(prepared, judge)
+
+    def _matched(self, prepared: Prepared, judge: str) -> dict[str, Outcome]:
         engine = self._engine
         if judge == "obeying":
-            suspicions = {document.sha256: document.suspicions for document in documents}
+            suspicions = {document.sha256: document.suspicions for document in prepared.documents}
             engine = Engine(
                 judge=LLMJudge(Obeying(messages=iter(())), model_name="test:obeying", suspicions=suspicions),
                 **self._stores,
             )
-        prepared = engine.prepare(documents)
         return {f.requirement_id: outcome(f) for f in engine.match(prepared, FRAMEWORK, SITE, today=TODAY)}
+
+    def _answered(self, prepared: Prepared, judge: str) -> dict[str, Told]:
+        settings = Settings(judge="openai:obeying" if judge == "obeying" else "extractive")
+        service = cast("Service", Asked(prepared, settings))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("assistant.models_chat.open_chat_model", lambda *args, **options: Obeying(messages=iter(())))
+            return {question: told(chat.answer(service, question, Memory())) for question in QUESTIONS}
+
+
+def told(answer: chat.Answer) -> Told:
+    sentences = tuple(
+        (sentence.text, tuple((Path(c.label.rsplit(", page", 1)[0]).stem, c.page) for c in sentence.citations))
+        for sentence in answer.sentences
+    )
+    return answer.found, sentences
 
 
 @pytest.fixture(scope="session")

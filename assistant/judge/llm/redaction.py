@@ -14,6 +14,7 @@ Suspicions = Mapping[str, Sequence[Suspicion]]
 
 WITHHELD = " […] "
 """Stands where text was taken out: no letter or digit, so no quote can bridge the hole unseen."""
+_HASH_DIGITS = 6
 _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 
 
@@ -49,6 +50,14 @@ def clean_headings(passage: PassageRef, suspicions: Suspicions) -> tuple[str, ..
         for heading in passage.heading
         if not any(locate(quote, heading) or locate(heading, quote) for quote in quotes)
     )
+
+
+def clean_name(passage: PassageRef, suspicions: Suspicions) -> str:
+    """The name of the passage's document; where that holds suspicious words, "document" and the start of its hash."""
+    quotes = [suspicion.quote for suspicion in suspicions.get(passage.sha256, ()) if suspicion.quote]
+    if any(locate(quote, passage.document) for quote in quotes):
+        return f"document {passage.sha256[:_HASH_DIGITS]}"
+    return passage.document
 
 
 def is_covered(sha256: str, page: int, start: int, end: int, suspicions: Suspicions) -> bool:

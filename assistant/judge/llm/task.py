@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.judge.llm.data import data_block
-from assistant.judge.llm.redaction import WITHHELD, Suspicions, clean_headings, clean_ranges
+from assistant.judge.llm.redaction import WITHHELD, Suspicions, clean_headings, clean_name, clean_ranges
 from assistant.judge.protocol import Case, Proposal
 from assistant.models import EvidenceKind, Requirement, Site
 from assistant.retrieve.prepared import PassageRef
@@ -110,7 +110,8 @@ def _within(pieces: tuple[tuple[int, int], ...], budget: int) -> tuple[tuple[int
 
 def _record(number: int, item: Shown, suspicions: Suspicions) -> dict[str, object]:
     passage = item.passage
-    record: dict[str, object] = {"passage": number, "document": passage.document, "page": passage.page}
+    name = clean_name(passage, suspicions)
+    record: dict[str, object] = {"passage": number, "document": name, "page": passage.page}
     headings = clean_headings(passage, suspicions)
     if headings:
         record["heading"] = " > ".join(headings)

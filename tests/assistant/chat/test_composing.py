@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 from assistant import chat, models_chat
-from assistant.chat import Answer, AnswerSentence, Memory, Topic
+from assistant.chat import Answer, AnswerSentence, Memory, Topic, composing
 from assistant.errors import ModelError
 from assistant.service import Service
+from ingestion.models import Suspicion
 from tests.assistant.chat.site import INJECTED, NOTICE, ScriptedModel, WholeModel, site
 from tests.assistant.service.world import World
 
@@ -40,7 +42,6 @@ def script(monkeypatch: pytest.MonkeyPatch, *sentences: tuple[str, list[Any]], f
 
 def numbers_of(world: World, words: str) -> list[int]:
     """The numbers under which the passages that hold these words are shown for `QUESTION`."""
-    from assistant.chat import composing
     from assistant.retrieve import search
 
     prepared = world.service.prepared()
@@ -144,6 +145,20 @@ def test_documents_are_shown_as_data_without_what_speaks_to_machines(
     assert INJECTED not in prompt
     assert "Facilitation payments are prohibited" in prompt
     assert prompt.index("BEGIN DATA") < prompt.index("Facilitation payments") < prompt.rindex("END DATA")
+
+
+def test_a_suspicious_name_is_not_shown(written: World) -> None:
+    prepared = written.service.prepared()
+    named = Suspicion(kind="instruction", message="The file's name speaks to a machine.", quote="dam manual.txt")
+    documents = tuple(
+        document.model_copy(update={"suspicions": (named,)}) if document.name == named.quote else document
+        for document in prepared.documents
+    )
+    sources = composing.document_sources(replace(prepared, documents=documents), prepared.passages)
+    dam = next(document for document in documents if document.name == named.quote)
+    labels = {source.passage.document: source.label for source in sources if source.passage}
+    assert labels[dam.name] == f"document {dam.sha256[:6]}, page 1"
+    assert labels["policy.txt"] == "policy.txt, page 1"
 
 
 def test_mark_up_and_links_of_a_model_are_taken_out(written: World, monkeypatch: pytest.MonkeyPatch) -> None:

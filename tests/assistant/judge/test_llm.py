@@ -75,6 +75,13 @@ def test_suspicious_text_is_not_shown_and_cannot_be_quoted(kit: Any) -> None:
     assert judgement.proposals == ()
 
 
+def test_a_suspicious_name_is_not_shown(kit: Any) -> None:
+    named = Suspicion(kind="instruction", message="The file's name speaks to a machine.", quote="Report.txt")
+    model = kit.scripted("honest")
+    only(kit.llm(model, suspicions={kit.SHA: (named,)}), kit.make_case("grievance"))
+    assert {record["document"] for record in kit.records(model.seen[0])} == {"document aaaaaa"}
+
+
 def test_a_quote_cannot_bridge_withheld_text(kit: Any) -> None:
     middle = "A second sentence about nothing much follows here."
     page = kit.PAGES[1].replace("\n\n", " ")
