@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+from unicodedata import normalize
 
 from ..sentences import sentences
 from .phrases import GROUPS
@@ -30,8 +31,19 @@ WORD = re.compile(r"\w+")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 MOST_CYRILLIC = 0.05
 """Above this share a text is written in Cyrillic, where mixed words are slips of the keyboard."""
-LOOK_ALIKES = str.maketrans("аеорсухіјѕԁӏɡɑıАВЕКМНОРСТХІЈЅ", "aeopcyxijsdlgaiABEKMHOPCTXIJS")
-"""Letters of other scripts that look Latin, for matching only; one for one, so that offsets stay."""
+STYLED = (range(0xFF10, 0xFF5B), range(0x1D400, 0x1D800), range(0x24B6, 0x24EA))
+"""Wide, mathematical and circled letters and digits, which are read as the plain ones."""
+BLANKS = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+LOOK_ALIKES = {
+    **{code: plain for part in STYLED for code in part if (plain := normalize("NFKC", chr(code))).isalnum()},
+    **str.maketrans("аеорсухіјѕԁӏɡɑıАВЕКМНОРСТХІЈЅ", "aeopcyxijsdlgaiABEKMHOPCTXIJS"),
+    **str.maketrans(BLANKS, " " * len(BLANKS)),
+}
+"""Letters of other scripts that look Latin, and other blanks, for matching only; one for one, so that offsets stay."""
+UNSEEN = re.compile(f"[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f\ufeff]+|(?<=[ \n{BLANKS}])[ {BLANKS}]+")
+"""Characters without width inside words, and blanks after another blank: no reader sees a difference."""
+JOINED = re.compile(r"[^\W_]+(?:[-_.+][^\W_]+){3,}")
+"""Words of an address or a name of a file, which a machine reads as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +58,27 @@ class Found:
 
 def find_instructions(text: str) -> list[Found]:
     """Stretches of `text` (whole sentences) that address a machine reader; each stretch is reported once."""
+    if not UNSEEN.search(text):
+        return _find(text)
+    kept, at = [], 0
+    for match in UNSEEN.finditer(text):
+        kept += range(at, match.start())
+        at = match.end()
+    kept += range(at, len(text))
+    found = _find(UNSEEN.sub("", text))
+    return [replace(item, start=kept[item.start], end=kept[item.end - 1] + 1) for item in found]
+
+
+def _find(text: str) -> list[Found]:
     plain = text.translate(LOOK_ALIKES)
-    # A line break inside a sentence must not hide a phrase; one blank for one break keeps the offsets.
+    # A line break inside a sentence must not hide a phrase, nor the marks that join the words of an address; one blank
+    # for one character keeps the offsets.
     flat = re.sub(r"(?<=[^\n])\n(?=[^\n])", " ", plain)
-    views = (plain, flat) if flat != plain else (plain,)
+    apart = JOINED.sub(lambda match: re.sub(r"[-_.+]", " ", match[0]), flat)
+    views = tuple(dict.fromkeys((plain, flat, apart)))
     ranges: list[tuple[int, int]] | None = None
     found: list[Found] = []
-    lower = flat.lower()
+    lower = apart.lower()
     words = set(WORD.findall(lower))
     for group in GROUPS:
         if not (group.words & words or any(part in lower for part in group.parts)):

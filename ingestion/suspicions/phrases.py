@@ -193,6 +193,18 @@ STEER = (
     r"\b(?:in your essay|in your (?:analysis|report|answer)), (?:make sure|be sure) to (?:mention|include|write)\b",
 )
 
+PIECE = r"(?:sentence|text|paragraph|passage|phrase|review|comment|feedback|statement|tweet|post|message|poem)s?"
+SWAYED = r"(?:positive|negative|neutral)"
+TASK = (
+    rf"(?:^|[.!?:\n\"“]\s*|\bplease |\bthen |\band )(?:translate|rewrite|rephrase|paraphrase|proofread)"
+    rf" (?:(?:the |this |these )?(?:following|above) {PIECE}\b"
+    rf"|(?:the|this|these) {PIECE}\b[^.!?\n]{{0,30}}?:\s*[\"'“‘«„])",
+    r"\b(?:determine|identify|analy[sz]e|classify|detect|predict|what is|give|tell me) the (?:sentiment|emotion|mood)"
+    rf" (?:of|in|behind|(?:expressed|conveyed) (?:in|by)) (?:the|this|these|that)(?: following)?(?: \w+)? ?{PIECE}\b",
+    rf"\b(?:is|are|does) (?:this|these|the following) (?:\w+ )?{PIECE} (?:express |sound |seem )?(?:a )?"
+    rf"{SWAYED}(?:, {SWAYED})?,? or (?:a )?{SWAYED}\b",
+)
+
 MARKUP = (
     r"<\|(?:im_start|im_end|endoftext|system|user|assistant|eot_id|start_header_id|end_header_id|begin_of_text)\|?>?",
     r"\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:system|assistant)(?:_prompt|_message)?>",
@@ -298,6 +310,13 @@ GROUPS = (
         "snippet snippets emoji emojis cipher morse your vowel vowels consonant consonants letter letters syllables",
         "code snippet|code block|code segment|code section|code fragment|code piece|code excerpt|base64|base58|base32"
         "|rot13|leet|reply in|respond in|answer in",
+    ),
+    _group(
+        "instruction", "sets a machine reader a task on words it gives", TASK,
+        "translate rewrite rephrase paraphrase proofread sentiment emotion mood positive negative",
+        "",
+        "sentence sentences text texts paragraph paragraphs passage passages phrase phrases review reviews comment "
+        "comments feedback statement statements tweet tweets post posts message messages article articles poem poems",
     ),
     _group(
         "instruction", "holds mark-up of prompts", MARKUP,
