@@ -183,8 +183,11 @@ class LLMJudge:
         notes = (f"{self.stopped} {UNASKED}", *judgement.notes)
         return replace(judgement, notes=notes, exchange=exchange, usage=usage)
 
-    def _extractive(self, task: Task, quotes: Sequence[Proposal], answered: bool) -> tuple[Proposal, ...]:
-        """The evidence model's quotes that the model did not give: weaker where it read the passage and passed over."""
+    def _extractive(self, task: Task, quotes: Sequence[Proposal], stands: bool) -> tuple[Proposal, ...]:
+        """The evidence model's quotes that the model did not give: weaker where it read and passed over them.
+
+        So only beside a verdict that stands.
+        """
         kept: list[Proposal] = []
         for span in task.case.spans:
             end = span.start + len(span.quote)
@@ -192,7 +195,7 @@ class LLMJudge:
                 continue
             if any(overlap(span, quote) for quote in quotes):
                 continue
-            passed_over = answered and any(_holds(item, span) for item in task.shown.values())
+            passed_over = stands and any(_holds(item, span) for item in task.shown.values())
             strength = shifted(span.strength, 1 / VERDICT_ODDS) if passed_over else span.strength
             if strength >= MIN_STRENGTH:
                 kept.append(replace(span, strength=strength))
