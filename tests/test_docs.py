@@ -102,6 +102,21 @@ def test_make_targets_of_the_docs_exist() -> None:
     assert named <= _targets()
 
 
+@pytest.mark.parametrize(("given", "measured"), [([], {"diras"}), (["LEFT_OUT="], {"diras", "xquad-es-cross"})])
+def test_make_evaluate_leaves_out_what_takes_half_an_hour(tmp_path: Path, given: list[str], measured: set[str]) -> None:
+    for name in ("diras", "xquad-es-cross"):
+        (tmp_path / "data" / "sets" / name).mkdir(parents=True)
+    (tmp_path / ".assay-installed").touch()
+    command = ["make", "-n", "evaluate", f"VENV={tmp_path}", "-o", f"{tmp_path}/.assay-installed"]
+    told = subprocess.run(
+        [*command, f"DATA={tmp_path / 'data'}", *given], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert set(re.findall(r"--set (\S+)", told)) == {
+        "evaluation/sample_site",
+        *(str(tmp_path / "data" / "sets" / name) for name in measured),
+    }
+
+
 def test_make_help_lists_every_target() -> None:
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"make ([a-z]+)", listed)) == _targets()
