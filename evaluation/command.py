@@ -43,6 +43,8 @@ def run(
 ) -> dict[str, Any]:
     """Run the engine over sets and give the result; write it to `json_out` and the worst cases to `failures`.
 
+    Both are written after each set, so what is finished stays when the rest is stopped (`unfinished` names it).
+
     `only` keeps some requirements, `documents` the first few documents of each set (scope document): for a quick look.
     `settings` are the engine's (without them the shipped models are measured), `factory` opens another engine.
     `progress` makes a progress for each set from its name. All sets are loaded and checked before the first one runs.
@@ -52,41 +54,42 @@ def run(
     if factory is None:
         factory, settings = _product(settings)
     folder = cache or cache_folder("evaluation")
-    blocks: dict[str, Any] = {}
-    rows: dict[str, list[dict[str, Any]]] = {}
-    with Workers(workers) as pool:
-        for name, chosen in loaded.items():
-            if isinstance(chosen, Path):
-                block, rows[name] = run_kinds(chosen, practice)
-                blocks[name] = {**block, "set_digest": digest_of(chosen)}
-                if failures is not None:
-                    write_passage_failures(
-                        failures, name, load_passages(chosen), [row["strength"] for row in rows[name]]
-                    )
-                continue
-            done = run_set(
-                chosen, factory, cache=folder, workers=pool, today=today, progress=progress(name), reader=reader
-            )
-            blocks[name] = {
-                **summarise(done),
-                "engine": done.engine,
-                "framework_digest": chosen.framework.digest(),
-                "set_digest": digest_of(chosen.folder),
-            }
-            rows[name] = list(pair_rows(done.rows))
-            if failures is not None:
-                write_failures(failures, chosen, done.rows)
-    result = {
+    result: dict[str, Any] = {
         "form": FORM,
         "today": today.isoformat(),
         "partial": bool(only or documents),
         "only": sorted(only or ()),
         "documents": documents,
         "settings": settings.model_dump() if settings is not None else None,
-        "sets": blocks,
+        "unfinished": list(loaded),
+        "sets": {},
     }
-    if json_out is not None:
-        write_result(json_out, result, rows)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    with Workers(workers) as pool:
+        for name, chosen in loaded.items():
+            if isinstance(chosen, Path):
+                block, rows[name] = run_kinds(chosen, practice)
+                block["set_digest"] = digest_of(chosen)
+                if failures is not None:
+                    chances = [row["strength"] for row in rows[name]]
+                    write_passage_failures(failures, name, load_passages(chosen), chances)
+            else:
+                done = run_set(
+                    chosen, factory, cache=folder, workers=pool, today=today, progress=progress(name), reader=reader
+                )
+                block = {
+                    **summarise(done),
+                    "engine": done.engine,
+                    "framework_digest": chosen.framework.digest(),
+                    "set_digest": digest_of(chosen.folder),
+                }
+                rows[name] = list(pair_rows(done.rows))
+                if failures is not None:
+                    write_failures(failures, chosen, done.rows)
+            result["sets"][name] = block
+            result["unfinished"].remove(name)
+            if json_out is not None:
+                write_result(json_out, result, rows)
     return result
 
 
@@ -106,5 +109,13 @@ def _load(sets: Sequence[Path], only: Collection[str] | None, documents: int | N
         name = folder.resolve().name
         if name in loaded:
             raise EvaluationError(f"Two sets are called {name}; rename the folder {folder}.")
-        loaded[name] = folder if is_kinds_set(folder) else narrowed(load_set(folder), only, documents)
+        if is_kinds_set(folder):
+            if only:
+                raise EvaluationError(
+                    f"{name} is a set of single passages, which have no requirements: leave out the set or --only."
+                )
+            load_passages(folder)  # what is wrong is said before the first set runs
+            loaded[name] = folder
+        else:
+            loaded[name] = narrowed(load_set(folder), only, documents)
     return loaded

@@ -83,6 +83,9 @@ def unlike(before: Measured, after: Measured) -> list[str]:
             f"{before.path.name} is of an older form, which lacks some rows: fewer metrics are compared, and whether "
             "the settings and the sets were the same cannot be told."
         )
+    for one in (before, after):
+        if unfinished := one.result.get("unfinished"):
+            sentences.append(f"{one.path.name} was stopped before it had measured {', '.join(unfinished)}.")
     for name in sorted(set(old) ^ set(new)):
         sentences.append(f"{name}: only {(before if name in old else after).path.name} has this set.")
     for entry, what in (("today", "the day of judging"), ("only", "--only"), ("documents", "--documents")):

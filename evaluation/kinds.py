@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.errors import EvaluationError
 from evaluation.memory import PeakMemory
 from evaluation.metrics import Resampler, figure, reliability
+from evaluation.sets import text_of
 
 PassageJudge = Callable[[str, str], float]
 PRACTICE = 0.5
@@ -43,7 +44,7 @@ def load_passages(folder: Path) -> list[LabelledPassage]:
     """The labelled passages. Raises `EvaluationError` with file and line."""
     path = folder / "passages.jsonl"
     passages = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text_of(path).split("\n"), 1):
         if line.strip():
             try:
                 passages.append(LabelledPassage.model_validate_json(line))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,15 +126,18 @@ def pair_rows(rows: Rows) -> Iterator[dict[str, Any]]:
 
 
 def write_result(path: Path, result: dict[str, Any], rows: Mapping[str, Iterable[dict[str, Any]]]) -> None:
-    """Write figures and rows. Raises `EvaluationError` when the folder cannot be written."""
+    """Write figures and rows, each file as a whole or not at all.
+
+    Raises `EvaluationError` when the folder cannot be written.
+    """
     lines = "".join(
         json.dumps({"set": name, **line}, ensure_ascii=False) + "\n" for name, some in rows.items() for line in some
     )
     result = {**result, ROWS_DIGEST: _digest(lines.encode())}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        pairs_path(path).write_text(lines, encoding="utf-8")
+        _replace(pairs_path(path), lines)
+        _replace(path, json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise EvaluationError(f"The result {path} cannot be written: {error.strerror}.") from error
 
@@ -195,6 +199,15 @@ def read_rows(result: Path) -> list[dict[str, Any]]:
                 ) from error
             rows.append(json.loads(line))
     return rows
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _digest(content: bytes) -> str:

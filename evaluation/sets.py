@@ -114,6 +114,10 @@ def load_set(folder: Path) -> EvaluationSet:
     folder = Path(folder)
     if not folder.is_dir():
         raise EvaluationError(f"The evaluation set {folder} is no folder; give the folder that holds labels.jsonl.")
+    if not any((folder / name).exists() for name in (*_FILES, "documents")):
+        inside = sorted(path.parent.name for name in _FILES for path in folder.glob(f"*/{name}"))
+        sets = f"; the sets in it are {', '.join(dict.fromkeys(inside))}" if inside else ""
+        raise EvaluationError(f"{folder} is no evaluation set: it has neither labels.jsonl nor passages.jsonl{sets}.")
     options = _options(folder / "set.json")
     framework = _framework(folder, options)
     targets, groups = _targets(framework, options)
@@ -140,6 +144,11 @@ def narrowed(eval_set: EvaluationSet, only: Collection[str] | None, documents: i
         if unknown:
             raise EvaluationError(f"The set {eval_set.name} has no requirement {unknown[0]!r} to look at alone.")
         labels = [label for label in labels if label.requirement in only]
+        if not labels:
+            raise EvaluationError(
+                f"The set {eval_set.name} has no label for {', '.join(sorted(only))}, so nothing would be judged: "
+                "leave out the set or name another requirement."
+            )
     if documents is not None and eval_set.options.scope == "document":
         kept = sorted({label.document for label in labels})[:documents]
         labels = [label for label in labels if label.document in kept]
@@ -224,7 +233,7 @@ def _labels(
         raise EvaluationError(f"{path} is missing: a set without labels measures nothing.")
     labels: list[Label] = []
     seen: set[tuple[str, str, str]] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text_of(path).split("\n"), 1):
         if not line.strip():
             continue
         where = f"{path}, line {number}"
@@ -256,7 +265,7 @@ def _site(path: Path) -> Site | None:
     if not path.exists():
         return None
     try:
-        return Site.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Site.model_validate(yaml.safe_load(text_of(path)))
     except (ValidationError, yaml.YAMLError) as error:
         reason = _first(error) if isinstance(error, ValidationError) else "it is no YAML"
         raise EvaluationError(f"{path}: {reason}") from error
@@ -264,9 +273,19 @@ def _site(path: Path) -> Site | None:
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(text_of(path))
     except json.JSONDecodeError as error:
         raise EvaluationError(f"{path} is no JSON: {error.msg} in line {error.lineno}.") from error
+
+
+def text_of(path: Path) -> str:
+    """The text of a file of a set. Raises `EvaluationError` when it cannot be read or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise EvaluationError(f"{path} is not UTF-8 text (byte {error.start + 1}); save the file as UTF-8.") from error
 
 
 def _first(error: ValidationError) -> str:

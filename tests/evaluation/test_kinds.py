@@ -66,6 +66,17 @@ def test_passages_are_shown_by_language(folder: Path, tmp_path: Path) -> None:
     assert next(iter(table.columns[2].cells)).startswith("1.000")
 
 
+def test_requirements_of_single_passages_are_refused(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="passages is a set of single passages, which have no requirements"):
+        run([folder], cache=tmp_path, only=["1.a"], practice=lambda text, language: 0.5)
+
+
+def test_passages_that_are_not_utf_8_are_named_before_anything_runs(folder: Path, tmp_path: Path) -> None:
+    (folder / "passages.jsonl").write_bytes(b"\xe9")
+    with pytest.raises(EvaluationError, match=r"passages\.jsonl is not UTF-8 text"):
+        run([folder], cache=tmp_path, practice=None)
+
+
 def test_faults_are_sentences(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "assistant.judge.kinds", None)
     with pytest.raises(EvaluationError, match="practice_probability"):

@@ -9,10 +9,10 @@ from assistant.errors import EvaluationError
 from assistant.progress import silent
 from evaluation.bm25_floor import open_floor
 from evaluation.command import run
-from evaluation.compare import compare
+from evaluation.compare import compare, unlike
 from evaluation.memory import PeakMemory
 from evaluation.reading import read_documents
-from evaluation.result import pairs_path, read_measured, read_result, read_rows
+from evaluation.result import pairs_path, read_measured, read_result, read_rows, write_result
 from evaluation.table import breakdown_tables, comparison_table, print_tables, result_tables
 from ingestion.models import ReadStatus
 
@@ -206,6 +206,59 @@ def test_figures_by_language_and_by_requirement_stand_with_their_counts(make_set
     assert languages[0][5] == "1.000"
     requirements = printed(breakdown_tables(result, "requirement"), tmp_path / "requirements.txt")
     assert counts(requirements) == [["r1", "2", "1", "1", "1", "1"], ["r2", "2", "1", "1", "1", "1"]]
+
+
+def stopping(scripted, cache):
+    engine = perfect(scripted, cache)
+
+    def stop(*given, **options):
+        raise KeyboardInterrupt
+
+    if "stop" in cache.name:
+        engine.match_detailed = stop
+    return engine
+
+
+def test_a_run_that_is_stopped_keeps_the_sets_it_finished(make_set, scripted, reader, tmp_path) -> None:
+    names = ("one", "two")
+    folders = [make_set(name, {"a.txt": WATER, "b.txt": DUST}, CRITERIA, LABELS) for name in names]
+    out, started = tmp_path / "out.json", []
+
+    def engine(cache: Path):
+        started.append(cache)
+        return stopping(scripted, cache / ("stop" if len(started) == 2 else "go"))
+
+    with pytest.raises(KeyboardInterrupt):
+        run(folders, out, cache=tmp_path / "cache", factory=engine, reader=reader, workers=1, progress=quiet)
+    kept = read_measured(out)
+    assert (list(kept.result["sets"]), kept.result["unfinished"]) == (["one"], ["two"])
+    assert {row["set"] for row in kept.rows} == {"one"}
+    again = run(folders, tmp_path / "again.json", cache=tmp_path / "cache", factory=partial(perfect, scripted),
+                reader=reader, workers=1, progress=quiet)  # fmt: skip
+    assert (list(again["sets"]), again["unfinished"]) == (["one", "two"], [])
+    assert again["sets"]["two"]["cost"]["read_from_cache"] == 2
+    assert unlike(kept, read_measured(tmp_path / "again.json")) == [
+        "out.json was stopped before it had measured two.",
+        "two: only again.json has this set.",
+    ]
+
+
+def test_a_result_is_written_as_a_whole_or_not_at_all(folder, tmp_path, monkeypatch) -> None:
+    out = tmp_path / "out.json"
+    write_result(out, {"form": 2, "sets": {}}, {"s": []})
+    before = out.read_bytes()
+    genuine = Path.write_text
+
+    def cut(self: Path, text: str, **options: str) -> int:
+        genuine(self, text[:5], **options)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", cut)
+    with pytest.raises(EvaluationError, match="cannot be written: No space left on device"):
+        write_result(out, {"form": 2, "sets": {"other": {}}}, {"s": []})
+    assert out.read_bytes() == before
+    assert read_measured(out).result["sets"] == {}
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_peak_memory_sees_what_was_used() -> None:

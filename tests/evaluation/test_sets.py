@@ -91,6 +91,37 @@ def test_other_faults_are_sentences(make_set, tmp_path: Path) -> None:
         load_set(empty)
 
 
+@pytest.mark.parametrize("name", ["labels.jsonl", "set.json", "site.yaml", "criteria.json"])
+def test_a_file_that_is_not_utf_8_is_named(make_set, name: str) -> None:
+    folder = make_set("odd", {"a.txt": "x"}, CRITERIA, [GOOD])
+    (folder / name).write_bytes(b'{"caf\xe9": 1}')
+    with pytest.raises(EvaluationError, match=rf"{name}.*not UTF-8 text.*save the file as UTF-8"):
+        load_set(folder)
+
+
+def test_a_line_separator_within_a_quote_ends_no_line(make_set) -> None:
+    folder = make_set("lines", {"a.txt": "x"}, CRITERIA, [{**GOOD, "quotes": ["We measure\u2028water."]}])
+    assert load_set(folder).labels[0].quotes == ("We measure\u2028water.",)
+
+
+def test_a_folder_of_sets_is_no_set_and_says_which_are_in_it(make_set, tmp_path: Path) -> None:
+    make_set("one", {"a.txt": "x"}, CRITERIA, [GOOD])
+    make_set("two", {"a.txt": "x"}, CRITERIA, [GOOD])
+    with pytest.raises(EvaluationError, match=r"is no evaluation set: .*; the sets in it are one, two\.$"):
+        load_set(tmp_path)
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(
+        EvaluationError, match=r"is no evaluation set: it has neither labels.jsonl nor passages.jsonl\.$"
+    ):
+        load_set(tmp_path / "nothing")
+
+
+def test_narrowing_that_leaves_nothing_is_said(make_set) -> None:
+    loaded = load_set(make_set("small", {"a.txt": "x"}, CRITERIA, [GOOD]))
+    with pytest.raises(EvaluationError, match="The set small has no label for r2, so nothing would be judged"):
+        narrowed(loaded, {"r2"}, None)
+
+
 def test_narrowed(make_set) -> None:
     labels = [{**GOOD, "document": name} for name in ("a.txt", "b.txt")] + [{**GOOD, "requirement": "r2"}]
     loaded = load_set(make_set("narrow", {"a.txt": "x", "b.txt": "y"}, CRITERIA, labels))

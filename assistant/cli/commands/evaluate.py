@@ -96,7 +96,8 @@ def command(
         floors = stored.read_baseline(baseline)
         named = {folder.resolve().name: folder for folder in sets}
         stored.check_sources(floors, named, documents=documents, only=only)
-    session.kept = "Stopped. What was read and embedded is kept; the same command goes on faster."
+    finished = f"Sets that were finished stand in {json_out}; what" if json_out is not None else "What"
+    session.kept = f"Stopped. {finished} was read and embedded is kept, so the same command goes on faster."
     from assistant.service.engines import engine_settings
 
     settings = session.settings()

@@ -79,6 +79,29 @@ def test_settings_of_environment_and_workspace_are_measured_and_said(
     assert "The judge ollama:some was not asked: the figures are without a language model." in called.out
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ((), "Stopped. What was read and embedded is kept, so the same command goes on faster."),
+        (
+            ("--json", "out.json"),
+            "Stopped. Sets that were finished stand in out.json; what was read and embedded is kept, "
+            "so the same command goes on faster.",
+        ),
+    ],
+)
+def test_what_is_kept_is_said_when_it_is_stopped(
+    assay: Assay, calls: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], sentence: str
+) -> None:
+    def stopped(*given: Any, **named: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evaluation.command.run", stopped)
+    called = assay("evaluate", "--set", "small", *options)
+    assert (called.code, called.out) == (130, "")
+    assert called.err.strip() == sentence
+
+
 def test_baseline_that_fell_gives_exit_code_one(assay: Assay, calls: list[dict[str, Any]], tmp_path: Path) -> None:
     assert assay("evaluate", "--set", "small", "--make-baseline", "floor.json").code == 0
     assert assay("evaluate", "--set", "small", "--baseline", "floor.json").code == 0
