@@ -102,6 +102,22 @@ def test_cases_hold_quotes_as_they_are_ranked(engine: Engine, monkeypatch: pytes
     assert ranked() != usual
 
 
+def test_score_parts_say_what_decided(engine: Engine) -> None:
+    asked, where = framework({"19 Tailings": [ASKED]}), Site(name="Cerro Ejemplo")
+    texts = [pages(DAM, "The canteen serves soup. The dam is a large one.", "Dams are inspected.")]
+    decided = {"probability", "cross", "margin", "fused_rank"}
+    first_look = {"sim_text", "sim_best", "share_text", "passage_sim", "over_competitors"}
+
+    def parts(engine: Engine) -> dict[str, float]:
+        [matched] = engine.match_detailed(engine.prepare(texts), asked, where, today=date(2026, 11, 22))
+        return matched.quotes[0].score_parts
+
+    read = parts(engine)
+    assert set(read) == decided | first_look  # no other requirement competes for the words
+    assert read["fused_rank"] == 1.0
+    assert set(parts(Engine(EngineSettings(reranker="")))) == set(read) - {"cross"}
+
+
 def test_what_was_measured_with_the_built_in_criteria_is_no_bound_under_others(engine: Engine) -> None:
     other = framework({"19 Tailings": [ASKED]})
     assert engine.promise_for(load("rra-v2")) == engine.promise

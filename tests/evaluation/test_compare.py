@@ -78,13 +78,14 @@ def judged(better: bool, documents: int = 60, seed: int = 5) -> Rows:
         called = verdict if right else "evidence"
         gap = "gap" if right else "evidence"
         status = "supported" if called == "evidence" else called
-        common = {"unit": name, "document": name, "language": LANGUAGE, "here": called != "gap"}
+        common = {"unit": name, "document": name, "language": LANGUAGE}
         strength = float(chance.uniform(0.7, 0.95))
         low = float(chance.uniform(0.05, 0.2)) if right else float(chance.uniform(0.6, 0.9))
         found.pairs += [
-            PairRow(requirement="r1", verdict=verdict, called=called, status=status, strength=strength, **common),
+            PairRow(requirement="r1", verdict=verdict, called=called, status=status, strength=strength,
+                    here=called == "evidence", **common),
             PairRow(requirement="r2", verdict="gap", called=gap, status="gap" if right else "supported", strength=low,
-                    **common),
+                    here=gap == "evidence", **common),
         ]  # fmt: skip
         gold = GoldResult(name, "q", 1.0, "record" if number % 2 else "procedure", True, True, 1, 1,
                           ("record" if number % 2 else "procedure") if right else "commitment")  # fmt: skip
@@ -150,9 +151,9 @@ def test_a_gain_in_gaps_shows_in_every_figure_of_gaps(tmp_path: Path) -> None:
 def test_a_document_that_speaks_for_and_against_keeps_both_pairs() -> None:
     pair = {"set": "s", "row": "pair", "unit": "C1", "document": "a.txt", "requirement": "r1", "called": "evidence",
             "status": "supported", "strength": 0.8, "here": True, "scores": {"gap.accuracy": 1.0}}  # fmt: skip
-    both = [{**pair, "verdict": "evidence"}, {**pair, "verdict": "contradicted"}]
+    both = [{**pair, "verdict": "evidence"}, {**pair, "verdict": "contradicted", "scores": {"gap.accuracy": 0.0}}]
     (accuracy,) = [row for row in compare_rows(both, both) if row.metric == "gap.accuracy"]
-    assert accuracy.pairs == 2
+    assert (accuracy.pairs, accuracy.before, accuracy.after) == (2, 0.5, 0.5)
 
 
 def test_what_was_not_alike_is_said(tmp_path: Path) -> None:

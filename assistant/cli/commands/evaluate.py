@@ -83,7 +83,8 @@ def command(
 
     before = None
     if older is not None and json_out is not None:
-        if older.resolve() == json_out.resolve() or pairs_path(older).resolve() == pairs_path(json_out).resolve():
+        read, written = ({path.resolve(), pairs_path(path).resolve()} for path in (older, json_out))
+        if read & written:
             raise click.UsageError(
                 f"--json would write over what --compare reads ({older}); give the new result another name."
             )

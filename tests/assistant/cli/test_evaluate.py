@@ -194,6 +194,7 @@ def test_compared_result_is_read_before_the_run(assay: Assay, calls: list[dict[s
     for older, out, sentence in (
         ("old.json", "old.json", "--json would write over what --compare reads (old.json)"),
         ("old.json", "old.txt", "--json would write over what --compare reads (old.json)"),
+        ("old.json", "old.pairs.jsonl", "--json would write over what --compare reads (old.json)"),
         ("cut.json", "new.json", "cut.pairs.jsonl, line 20 is no row of a result or was cut off"),
         ("other.json", "new.json", "other.json has none of the sets small, so nothing can be compared"),
     ):
