@@ -1,19 +1,27 @@
 """Writes the model card and the data card that lie beside the weights: what they learnt from, how good, for what.
 
-Everything that changes with a training comes from the card in the weights; the cards say of the data what they are,
-and hold none of their texts.
+Everything that changes with a training comes from the card in the weights and, once the table of aims was filled with
+them, from there; the cards say of the data what they are, and hold none of their texts. After the table was filled
+`python -m evaluation.training.cards` writes those of the shipped weights anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from assistant.catalogue import load
 from assistant.errors import EvaluationError
-from assistant.judge.evidence_model import NEW
+from assistant.judge.evidence_model import NEW, WEIGHTS, load_evidence_model
+from assistant.judge.features import FEATURES
+from assistant.judge.reread import REREAD_FEATURES
 from evaluation.aims import family_of
+from evaluation.training.measured import calibration_section, contradicted_section, measured_of
 
 MODEL_CARD, DATA_CARD = "model-card.md", "data-card.md"
 
@@ -94,7 +102,7 @@ _FIGURES: dict[str, str] = {
     "units": "Ranking of sentences: mean average precision, out of fold",
     "units_first_look": "The same before the second look",
     "requirements": "Is there evidence at all: AUROC, out of fold",
-    "ece": "Expected calibration error, out of fold",
+    "ece": "Expected calibration error over all rows, out of fold",
     "kinds": "Kinds of quotes: macro F1, out of fold",
 }
 
@@ -102,10 +110,22 @@ _FIGURES: dict[str, str] = {
 _CROSS_ENCODER = ("| cross-encoder | reads a requirement and a sentence together, for the best candidates only |",)
 
 
-def write_cards(folder: Path, card: Mapping[str, Any]) -> list[Path]:
+_OURS = "Apache-2.0, as this repository"
+_MODELS = "written by language models"
+
+
+def write_shipped_cards(folder: Path = WEIGHTS.parent) -> list[Path]:
+    """Write both cards of the weights in this folder from the card that is stored beside them."""
+    weights = folder / WEIGHTS.name
+    card = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
+    return write_cards(folder, card, measured_of(load_evidence_model(weights).version))
+
+
+def write_cards(folder: Path, card: Mapping[str, Any], measured: Mapping[str, Any] | None = None) -> list[Path]:
     """Write both cards from the card of the weights (`sets`, `rows`, `positives`, `folds`, `figures`, `promise`, ...).
 
-    Raises `EvaluationError` for a set without a description: the data card has to name all that was trained on.
+    `measured` is the table of aims, where it was filled with these weights. Raises `EvaluationError` for a set without
+    a description: the data card has to name all that was trained on.
     """
     unknown = sorted(set(card["sets"]) - set(TRAINING))
     if unknown:
@@ -113,13 +133,13 @@ def write_cards(folder: Path, card: Mapping[str, Any]) -> list[Path]:
             f"{unknown[0]} is not described in {Path(__file__).name}; described: {', '.join(TRAINING)}"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {MODEL_CARD: model_card(card), DATA_CARD: data_card(card)}
+    pages = {MODEL_CARD: model_card(card, measured or {}), DATA_CARD: data_card(card)}
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in pages]
 
 
-def model_card(card: Mapping[str, Any]) -> str:
+def model_card(card: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     """What the models are, what they are for, their figures and their limits."""
     left_out = [name for name in TRAINING if name not in card["sets"]]
     out = [
@@ -150,10 +170,11 @@ def model_card(card: Mapping[str, Any]) -> str:
         "| requirement model | from the best sentences: is there evidence in these documents at all |",
         "| kind model | commitment, procedure, record, performance data or external assurance |",
         "",
-        *_columns(card),
+        *_columns(),
         "## Figures of this training",
         "",
-        *_figures(card.get("figures", {})),
+        *_figures(card.get("figures", {}), card),
+        *calibration_section(measured),
         "Figures on whole sets, with intervals, on sets that trained nothing and with each framework left out, are in "
         "`evaluation/results/aims.md`.",
         "",
@@ -166,6 +187,7 @@ def model_card(card: Mapping[str, Any]) -> str:
         "limits when whole sites or whole criteria are drawn again.",
         "",
         *_elsewhere(card.get(NEW)),
+        *contradicted_section(measured),
         "## Limits",
         "",
         "- Labels are of a few genres: company statements and reports, contracts, public texts of copper producers. "
@@ -206,7 +228,7 @@ def _elsewhere(answers: Mapping[str, Any] | None) -> list[str]:
         "",
         f"A requirement is called a gap below {answers['gap_below']} and supported from {answers['supported_from']}.",
         "",
-        *_figures(answers["figures"]),
+        *_figures(answers["figures"], answers),
     ]
 
 
@@ -215,8 +237,8 @@ def data_card(card: Mapping[str, Any]) -> str:
     out = [
         "# Data card: what the evidence model learnt from",
         "",
-        "None of the texts is part of this repository. The weights are numbers fitted to pairs of a requirement and a "
-        "sentence; no text is stored in them.",
+        "None of the texts of the sets is part of this repository. The weights are numbers fitted to pairs of a "
+        "requirement and a sentence; no text is stored in them.",
         "",
         "## Sets that trained the weights",
         "",
@@ -225,6 +247,7 @@ def data_card(card: Mapping[str, Any]) -> str:
     ]
     used = {name: TRAINING[name] for name in card["sets"]}
     out += [f"| `{name}` | {one.title} | {one.size} | {one.licence} |" for name, one in used.items()]
+    out += ["", "## Words of our own that taught them", "", *_own_words()]
     out += ["", "## What a label means", ""]
     meanings: dict[str, list[str]] = {}
     for name, one in used.items():
@@ -233,10 +256,8 @@ def data_card(card: Mapping[str, Any]) -> str:
     out += [
         "",
         "A sentence is a positive row if a quote covers half of it or it covers half of a quote, else a negative one. "
-        "Of the negative rows the hardest and a random part are kept. The phrases of Assay's own catalogue and example "
-        "sentences for the kinds, both written by this project, are learnt from too. So are contrast sets and pages "
-        "of ours, written by language models from the catalogue alone (like words, or like places, of which some are "
-        "evidence), and pages under small frameworks of other fields.",
+        "Of the negative rows the hardest and a random part are kept. In words of ours a label was given by who wrote "
+        "them: what a page or a sentence was written to prove.",
         "",
         "## Not used, and why",
         "",
@@ -252,23 +273,84 @@ def data_card(card: Mapping[str, Any]) -> str:
     return "\n".join(out) + "\n"
 
 
-def _columns(card: Mapping[str, Any]) -> list[str]:
-    names = card.get("features", ())
-    return [f"Features of the trees: {', '.join(f'`{name}`' for name in names)}.", ""] if names else []
+def _own_words() -> list[str]:
+    """A table of what this project wrote to learn from; sizes are counted in its files."""
+    here = Path(__file__).parent
+    contrasts, pages, worlds = (_lines(here / f"{name}.jsonl") for name in ("contrasts", "pages", "worlds"))
+    kinds = yaml.safe_load((here / "kind_examples.yaml").read_text(encoding="utf-8"))
+    requirements = [requirement for criterion in load().criteria for requirement in criterion.requirements]
+    phrases = sum(len(one.probes) + sum(map(len, one.terms.values())) for one in requirements)
+    in_worlds = [page for world in worlds for page in world["pages"]]
+    rows = (
+        ("`contrasts.jsonl`", "Cases of one requirement that are alike, of which some are evidence",
+         f"{len(contrasts):,} sets, {_total(one['cases'] for one in contrasts):,} cases",
+         f"{_MODELS} from the catalogue alone"),
+        ("`pages.jsonl`", "Pieces of pages, each sentence with the requirements it is evidence for",
+         f"{len(pages):,} pages, {_total(one['units'] for one in pages):,} sentences",
+         f"{_MODELS} from the catalogue alone"),
+        ("`worlds.jsonl`", "Such pages under small frameworks of other fields",
+         f"{len(worlds):,} frameworks, {_total(one['requirements'] for one in worlds):,} requirements, "
+         f"{len(in_worlds):,} pages, {_total(page['units'] for page in in_worlds):,} sentences",
+         f"{_MODELS} without any source"),
+        ("`kind_examples.yaml`", "Example sentences of each kind of evidence, for the kind model",
+         f"{_total(kinds.values()):,} sentences", "written by this project"),
+        ("the catalogue", "What a document would say on a requirement, in nine languages",
+         f"{len(requirements):,} requirements, {phrases:,} phrases", "written by this project"),
+    )  # fmt: skip
+    head = ["| file | what | size | made | terms |", "|---|---|---|---|---|"]
+    return [
+        *head,
+        *(f"| {' | '.join(row)} | {_OURS} |" for row in rows),
+        "",
+        "None was written with sight of the sample site or of an evaluation set.",
+    ]
 
 
-def _figures(figures: Mapping[str, Any]) -> list[str]:
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _total(parts: Iterable[Any]) -> int:
+    return sum(len(part) for part in parts)
+
+
+def _columns() -> list[str]:
+    looks = (("", FEATURES), (" of the second look", REREAD_FEATURES))
+    return [
+        line
+        for which, names in looks
+        for line in (f"Features of the trees{which}: {', '.join(f'`{name}`' for name in names)}.", "")
+    ]
+
+
+def _note(group: str, card: Mapping[str, Any]) -> list[str]:
+    """What has to be known of a group of figures before it is read."""
+    if group != "ece":
+        return []
+    share = card["positives"] / card["rows"]
+    return [
+        f"It is small by itself: of {card['rows']:,} rows {share:.0%} are evidence, so that for most next to nothing "
+        "is stated and next to nothing is there. What a reader meets are findings and shown quotes, below.",
+        "",
+    ]
+
+
+def _figures(figures: Mapping[str, Any], card: Mapping[str, Any]) -> list[str]:
     """One table for each group of figures; a lone figure stands in a line of its own."""
-    out = []
+    out: list[str] = []
     for group, values in sorted(figures.items(), key=lambda item: [*_FIGURES, item[0]].index(item[0])):
         title = _FIGURES.get(group, group.replace("_", " ").capitalize())
         if not isinstance(values, Mapping):
-            out += [f"{title}: {_shown(values)}", ""]
+            out += [f"{title}: {_shown(values)}", "", *_note(group, card)]
             continue
         out += [f"{title}:", "", "| set | figure |", "|---|---|"]
-        out += [*(f"| `{name}` | {_shown(value)} |" for name, value in values.items()), ""]
+        out += [*(f"| `{name}` | {_shown(value)} |" for name, value in values.items()), "", *_note(group, card)]
     return out
 
 
 def _shown(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    write_shipped_cards()
