@@ -37,7 +37,9 @@ from evaluation.training.kept import FOREIGN, Readers, Say, arrays_of, cross_enc
 from evaluation.training.kinds import build_kinds
 from evaluation.training.new_frameworks import learn
 from evaluation.training.ours import our_groups
+from evaluation.training.promise import BOUND
 from evaluation.training.requirement import fit_requirement
+from evaluation.training.sites import behind
 from evaluation.weights import HELD_OUT, KIND_QUOTES
 
 TRAINABLE: tuple[str, ...] = (
@@ -114,7 +116,7 @@ def build(
         for group_name in dict.fromkeys(group.set_name for group in table)
     }
     prior, prior_by_fold, promise, figures["requirements"] = fit_requirement(
-        [*table, *sites], probabilities, criteria, say
+        [*table, *sites], probabilities, criteria, behind([*table, *sites], data), say
     )
     if KIND_QUOTES in names:
         figures["kinds"] = build_kinds(data, out, say)
@@ -138,6 +140,7 @@ def build(
         "gap_below": promise.gap_below,
         "supported_from": promise.supported_from,
         "promise": promise.sentence,
+        "bound": BOUND,
     }
     target = (out or WEIGHTS.parent) / WEIGHTS.name
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -183,8 +183,7 @@ def model_card(card: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
         str(card["promise"]),
         "",
         f"A requirement is called a gap below {card['gap_below']} and supported from {card['supported_from']}; between "
-        "the two a person decides. The bound is the widest of Clopper and Pearson's upper limit (1934) and of the "
-        "limits when whole sites or whole criteria are drawn again.",
+        f"the two a person decides. {card['bound']}",
         "",
         *_elsewhere(card.get(NEW)),
         *contradicted_section(measured),

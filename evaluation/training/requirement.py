@@ -25,9 +25,13 @@ def fit_requirement(
     table: Sequence[Group],
     probabilities: Sequence[NDArray[np.float32]],
     criteria: Mapping[str, Mapping[str, str]],
+    documents: Sequence[tuple[str, ...]],
     say: Callable[[str], None],
 ) -> tuple[Prior, list[Prior], Promise, dict[str, float]]:
-    """Requirement model, those without each fold, the promise fitted on these ones' predictions, and their figures."""
+    """Requirement model, those without each fold, the promise fitted on these ones' predictions, and their figures.
+
+    `documents` names for each group those that its verdict hangs on.
+    """
     chosen = [i for i, group in enumerate(table) if group.set_name in PROMISE_SETS]
     if not chosen:
         chosen = [i for i, group in enumerate(table) if group.verdict in ("evidence", "gap")]
@@ -61,7 +65,7 @@ def fit_requirement(
             figures[name] = round(float(roc_auc_score(present[mask], predicted[mask])), 4)
             say(f"  {name}: AUROC of 'holds evidence', out of fold: {figures[name]:.3f}")
     owners = [criteria[group.set_name.partition(":")[0]][group.requirement] for group in judged]
-    clusters = ([group.site for group in judged], owners)
+    clusters = ([documents[i] for i in chosen], owners)
     promise = fit_promise(predicted, present, names, own=OWN_SITES, clusters=clusters)
     say(f"  {promise.sentence}")
     final = as_prior(fitted(np.ones(len(judged), dtype=bool)))

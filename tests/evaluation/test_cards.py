@@ -30,6 +30,7 @@ CARD = {
     "figures": {"units": {"aims-au": 0.6272}, "ece": 0.031, "new_figure": {"all": 0.5}},
     "gap_below": 0.6,
     "supported_from": 0.7,
+    "bound": "The bound is that of a test.",
     "promise": "Gaps here are wrong at most 20% of the time.",
 }
 
@@ -47,6 +48,8 @@ def test_cards_say_what_the_card_of_the_weights_says(tmp_path: Path) -> None:
         "The table of aims was not filled with these weights yet.",
         "New figure:",
         CARD["promise"],
+        "A requirement is called a gap below 0.6 and supported from 0.7; between the two a person decides. The bound "
+        "is that of a test.",
         f"Features of the trees: {', '.join(f'`{name}`' for name in FEATURES)}.",
     ):
         assert line in model.splitlines(), line
