@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from ..archive import core_properties, main_part, package, relationships
+from ..archive import core_properties, local, main_part, package, read_xml, relationships
 from ..errors import DamagedFileError, EmptyFileError
 from ..limits import Limits
 from ..models import Heading, Page, Suspicion
@@ -165,12 +165,25 @@ def _inspect(archive: zipfile.ZipFile) -> tuple[list[Suspicion], int]:
             found.append(
                 Suspicion(kind="active content", message="The workbook holds macros; nothing of them was run.")
             )
-        elif name.lower().startswith("xl/comments"):
-            message = "The workbook holds cell comments; comments are not read as evidence."
-            if all(other.message != message for other in found):
-                found.append(Suspicion(kind="hidden text", message=message))
+    found += _comments(archive)
     links = relationships(archive, main_part(archive, "xl/workbook.xml")).values()
     if any(kind == "externalLink" for kind, _, _ in links):
         message = "The workbook takes values from other files; the values stored in it were read."
         found.append(Suspicion(kind="link", message=message))
     return found, unstored
+
+
+def _comments(archive: zipfile.ZipFile) -> list[Suspicion]:
+    """Notes at cells and threads of comments, as one suspicion with their words."""
+    texts: list[str] = []
+    for name in archive.namelist():
+        if name.lower().startswith(("xl/comments", "xl/threadedcomments")) and name.endswith(".xml"):
+            root = read_xml(archive, name)
+            for note in root.iter() if root is not None else ():
+                if local(note) in {"comment", "threadedComment"}:
+                    words = "".join(part.text or "" for part in note.iter() if local(part) in {"t", "text"})
+                    texts.append(" ".join(words.split()))
+    if not texts:
+        return []
+    message = "The workbook holds cell comments; comments are not read as evidence."
+    return [Suspicion(kind="hidden text", message=message, quote=" / ".join(filter(None, texts))[:LONGEST_QUOTE])]

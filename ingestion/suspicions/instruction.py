@@ -34,7 +34,7 @@ MOST_CYRILLIC = 0.05
 STYLED = (range(0xFF10, 0xFF5B), range(0x1D400, 0x1D800), range(0x24B6, 0x24EA))
 """Wide, mathematical and circled letters and digits, which are read as the plain ones."""
 BLANKS = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-LOOK_ALIKES = {
+LOOK_ALIKES: dict[int, int | str] = {
     **{code: plain for part in STYLED for code in part if (plain := normalize("NFKC", chr(code))).isalnum()},
     **str.maketrans("аеорсухіјѕԁӏɡɑıАВЕКМНОРСТХІЈЅ", "aeopcyxijsdlgaiABEKMHOPCTXIJS"),
     **str.maketrans(BLANKS, " " * len(BLANKS)),
@@ -60,7 +60,8 @@ def find_instructions(text: str) -> list[Found]:
     """Stretches of `text` (whole sentences) that address a machine reader; each stretch is reported once."""
     if not UNSEEN.search(text):
         return _find(text)
-    kept, at = [], 0
+    kept: list[int] = []
+    at = 0
     for match in UNSEEN.finditer(text):
         kept += range(at, match.start())
         at = match.end()
