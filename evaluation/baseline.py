@@ -41,10 +41,11 @@ WATCHED: tuple[str, ...] = (
     "pairs.f1",
     "kinds.macro_f1",
     "calibration.ece",
+    "calibration.ece_finding",
 )
 """What a stored baseline holds, where the set has it."""
 
-LESS_IS_BETTER = frozenset({"calibration.ece", "gap.abstained", "gap.false_gap_rate"})
+LESS_IS_BETTER = frozenset({"calibration.ece", "calibration.ece_finding", "gap.abstained", "gap.false_gap_rate"})
 
 TOLERANCE = 0.02
 """How far a metric may fall: above the noise of ties broken otherwise, below any change worth explaining. In a set with
@@ -294,11 +295,15 @@ def _value(block: dict[str, Any], metric: str) -> float | None:
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Folder for readings and vectors.")
 def main(data: Path | None, guards: tuple[str, ...], store: bool, workers: int, cache: Path | None) -> None:
     """Check the engine against the stored figures, or store new ones (`--store`). The exit code is 1 after a fall."""
+    from evaluation.removal_guard import guard_removals
+
     sets = data / "sets" if data and (data / "sets").is_dir() else data
     fallen: list[str] = []
     try:
         for guard in guards or sorted(GUARDS):
             path, folders = BASELINES / f"{guard}.json", guarded_sets(guard, sets)
+            if SAMPLE_SITE.name in folders:
+                fallen += guard_removals(folders[SAMPLE_SITE.name], BASELINES, store, workers=workers, cache=cache)
             if store and (missing := sorted(set(GUARDS[guard]) - set(folders))):
                 raise EvaluationError(f"The baseline {guard} needs the set {missing[0]}: give its folder with --data.")
             if not folders or not (store or path.exists()):

@@ -155,7 +155,7 @@ def test_sources_are_asked_before_anything_is_measured(make_set, tmp_path: Path)
 
 
 def test_watched_metrics_where_less_is_better_are_marked() -> None:
-    assert LESS_IS_BETTER & set(WATCHED) == {"calibration.ece"}
+    assert LESS_IS_BETTER & set(WATCHED) == {"calibration.ece", "calibration.ece_finding"}
 
 
 def test_few_pairs_may_fall_by_one_pair() -> None:
