@@ -46,7 +46,7 @@ from assistant.retrieve import Hit, PassageRef, Prepared, build_queries, prepare
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
-ENGINE_VERSION = "8"
+ENGINE_VERSION = "9"
 """Raised whenever the same input could give another result."""
 _CASE_PASSAGES = 12
 _THREADS = 2
