@@ -35,6 +35,8 @@ FOLDER = Path(evaluation.sample_site.__file__).parent
 TODAY = date(2026, 11, 22)
 EMPTY = ("6", "9", "11", "13", "24", "30")
 """Criteria that apply and for which no document holds evidence, but for `NAMED`."""
+UNDECIDED = ("24",)
+"""Those of them that the shipped weights leave to a person: more gaps would break the promise on gaps."""
 NAMED = frozenset({"6.c"})
 """Met within an empty criterion: the human rights policy refers to the conventions of the labour organization."""
 A_SENTENCE = 60
@@ -294,7 +296,7 @@ def test_an_empty_criterion_is_not_supported(ran: Ran, criterion: str) -> None:
 @pytest.mark.parametrize("criterion", EMPTY)
 def test_an_empty_criterion_is_a_gap(ran: Ran, criterion: str) -> None:
     statuses = Counter(ran.finding(requirement).status for requirement in requirements_of(ran, (criterion,)))
-    assert roll_up_counts(statuses) is Status.GAP
+    assert roll_up_counts(statuses) is (Status.NEEDS_PERSON if criterion in UNDECIDED else Status.GAP)
 
 
 @pytest.mark.parametrize("criterion", EMPTY)
