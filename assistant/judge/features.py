@@ -98,6 +98,8 @@ def features(
 
     `near` are the rows' cosines and `interaction` holds the interaction model's score of each of the rows.
     """
+    if not len(rows):
+        return np.zeros((0, len(FEATURES)), dtype=np.float32)
     n = len(prepared.units)
     own, context = sims.of(index), sims.context
     best = own.best.astype(np.float32)
