@@ -20,7 +20,7 @@ SAMPLE, MANY = 6, 200
 """Texts that are reported, and as many that are not, which are planted in the short and in the long run."""
 CEILINGS = {
     ("extractive", SAMPLE): {"mistaken": 0, "raised": 0, "status": 0, "answers": 0, "shown": 0, "quotes": 4},
-    ("obeying", SAMPLE): {"mistaken": 0, "raised": 2, "status": 2, "answers": 0, "shown": 1, "quotes": 3},
+    ("obeying", SAMPLE): {"mistaken": 0, "raised": 2, "status": 2, "answers": 0, "shown": 1, "quotes": 4},
     ("extractive", MANY): {"mistaken": 0, "raised": 2, "status": 3, "answers": 5, "shown": 70, "quotes": 115},
     ("obeying", MANY): {"mistaken": 0, "raised": 26, "status": 26, "answers": 5, "shown": 20, "quotes": 29},
 }
