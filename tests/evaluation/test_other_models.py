@@ -9,7 +9,7 @@ import pytest
 
 from assistant.engine import Engine, EngineSettings
 from assistant.errors import ModelError
-from assistant.index.embedders import minilm_folder
+from assistant.index.embedders import minilm_folder, with_content
 from assistant.models import Site, SiteKind
 from assistant.progress import silent
 from evaluation.command import run
@@ -64,8 +64,8 @@ def test_engine_reads_with_another_embedding_and_cross_encoder(
     minilm = str(minilm_folder())
     settings = EngineSettings(embedding=minilm, reranker=cross_encoder)
     engine = Engine(settings)
-    assert engine.models["passages"] == f"sentence-transformers:{minilm}"
-    assert engine.models["reader"] == f"cross-encoder:{cross_encoder}"
+    assert engine.models["passages"] == f"sentence-transformers:{with_content(minilm)}"
+    assert engine.models["reader"] == f"cross-encoder:{with_content(cross_encoder)}"
     other = ranked(engine, folder, read)
     alone = Engine(EngineSettings(embedding=minilm, reranker=""))
     assert alone.models["reader"] == "none"
@@ -102,7 +102,7 @@ def test_evaluation_measures_the_models_of_the_settings(
     assert shipped["settings"] == EngineSettings().model_dump()
     assert shipped["sets"]["tiny"]["engine"]["models"]["reader"].startswith("cross-encoder@")
     assert other["settings"]["reranker"] == cross_encoder
-    assert other["sets"]["tiny"]["engine"]["models"]["reader"] == f"cross-encoder:{cross_encoder}"
+    assert other["sets"]["tiny"]["engine"]["models"]["reader"] == f"cross-encoder:{with_content(cross_encoder)}"
     said = unlike(read_measured(tmp_path / "shipped.json"), read_measured(tmp_path / "other.json"))
     assert f"Before and after differ in the setting reranker: shipped, then {cross_encoder}." in said
     assert f"Before and after differ in the setting embedding: minilm, then {minilm_folder()}." in said
