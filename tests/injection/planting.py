@@ -1,12 +1,13 @@
 """Plants text in files of every kind the sample site has: in plain sight, white, tiny, hidden, beside the page.
 
 `planted(..., None, ...)` writes the same file through the same library with nothing planted, so that only the planted
-text differs between the two copies.
+text differs between the two copies. A title is planted in place of the file's own, which the other copy lacks.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -29,6 +30,8 @@ FONTS = (
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
 )
 _WIDTH = 90
+_LONGEST_PROPERTY = 255
+"""Characters of a core property; the library refuses more."""
 
 
 def _plain_text(source: Path, target: Path, text: str | None, place: str) -> None:
@@ -44,7 +47,11 @@ def _html(source: Path, target: Path, text: str | None, trick: str) -> None:
     from html import escape
 
     page = source.read_text(encoding="utf-8")
-    style = {"visible": "", "not displayed": "display:none", "white": "color:#fff", "no size": "font-size:0"}[trick]
+    if trick == "title":
+        page, changed = re.subn(r"<title>.*?</title>", lambda _: f"<title>{escape(text or '')}</title>", page)
+        assert changed == 1
+        text = None
+    style = {"not displayed": "display:none", "white": "color:#fff", "no size": "font-size:0"}.get(trick, "")
     extra = f'<p style="{style}">{escape(text)}</p>' if text is not None else ""
     target.write_text(page.replace("</body>", f"{extra}</body>"), encoding="utf-8")
 
@@ -62,7 +69,9 @@ def _mail(source: Path, target: Path, text: str | None, place: str) -> None:
 
 def _docx(source: Path, target: Path, text: str | None, trick: str) -> None:
     document = docx.Document(str(source))
-    if text is not None:
+    if trick == "title":
+        document.core_properties.title = " ".join((text or "").split())[:_LONGEST_PROPERTY]
+    elif text is not None:
         paragraphs = document.paragraphs
         paragraph = paragraphs[len(paragraphs) // 2].insert_paragraph_before()
         run = paragraph.add_run(" ".join(text.split()))
@@ -110,7 +119,9 @@ def _pptx(source: Path, target: Path, text: str | None, trick: str) -> None:
 
 def _pdf(source: Path, target: Path, text: str | None, trick: str) -> None:
     writer = PdfWriter(clone_from=PdfReader(str(source)))
-    if text is not None and trick == "metadata":
+    if trick == "title":
+        writer.add_metadata({"/Title": " ".join((text or "").split())})
+    elif text is not None and trick == "metadata":
         writer.add_metadata({"/Subject": " ".join(text.split())})
     elif text is not None and trick == "last page":
         writer.append(PdfReader(_overlay(text, trick)))
@@ -160,14 +171,16 @@ def _font(text: str) -> str:
 WRITERS: dict[str, tuple[Write, tuple[str, ...]]] = {
     ".txt": (_plain_text, ("middle", "end", "start")),
     ".md": (_plain_text, ("middle", "end", "start")),
-    ".html": (_html, ("visible", "not displayed", "white", "no size")),
+    ".html": (_html, ("visible", "title", "not displayed", "white", "no size")),
     ".eml": (_mail, ("end", "start")),
-    ".docx": (_docx, ("visible", "white", "tiny", "hidden", "white on white")),
+    ".docx": (_docx, ("visible", "white", "tiny", "hidden", "white on white", "title")),
     ".xlsx": (_xlsx, ("visible", "white", "hidden sheet")),
     ".pptx": (_pptx, ("visible", "beside the slide", "notes")),
-    ".pdf": (_pdf, ("last page", "white", "tiny", "no ink", "off the page", "metadata")),
+    ".pdf": (_pdf, ("last page", "white", "tiny", "no ink", "off the page", "metadata", "title")),
 }
-"""How a kind of file is written, and the tricks it offers."""
+"""How a kind of file is written, and the tricks it offers, one in plain sight first."""
+IN_PLAIN_SIGHT = 0
+"""The turn of every file at which the text is planted where a person sees it."""
 
 
 def planted(source: Path, target: Path, text: str | None, turn: int) -> str:
