@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     refit: bool = Field(
         True, description="Fit calibration and thresholds again to the workspace's own decisions once there are enough."
     )
+    learn_queries: bool = Field(
+        True, description="Search by quotes that people confirmed as well, in other documents than their own."
+    )
     shown: int = Field(6, ge=1, le=50, description="Pieces of evidence shown for a requirement.")
 
     @classmethod

@@ -36,13 +36,13 @@ from assistant.judge.kinds import KINDS, decided, load_kinds
 from assistant.judge.looks import BATCH, DEPTH, Look, Looks, Run, measured
 from assistant.judge.opposites import opposite_statuses
 from assistant.judge.people import asks_of_workers
-from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
+from assistant.judge.promise import CONFIRMED_QUOTES, OTHER_FRAMEWORK, OTHER_MODELS
 from assistant.judge.protocol import Case, Judge, Judgement, Opinion, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.spans import Span, build_spans
 from assistant.models import Evidence, EvidenceKind, Finding, Framework, SearchRecord, Site, Stance, Status
 from assistant.progress import Progress, silent
-from assistant.retrieve import Hit, PassageRef, Prepared, build_queries, prepare
+from assistant.retrieve import NOTHING, Hit, Learned, PassageRef, Prepared, build_queries, prepare
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
@@ -116,6 +116,7 @@ class Engine:
                 "set sentence_embedding to use-multilingual, or train the evidence model with the other one."
             )
         self._kinds = load_kinds()
+        self._learned: Learned = NOTHING
         self._judge: Judge = judge or ExtractiveJudge(self._model)
 
     def for_framework(self, framework: Framework) -> Self:
@@ -139,6 +140,17 @@ class Engine:
         if isinstance(self._judge, ExtractiveJudge):
             other._judge = ExtractiveJudge(model)
         return other
+
+    def with_learned(self, learned: Learned) -> Self:
+        """This engine searching by quotes that people confirmed as well, in other documents than their own."""
+        other = copy.copy(self)
+        other._learned = learned
+        return other
+
+    @property
+    def learned(self) -> Learned:
+        """The confirmed quotes it searches by, by requirement."""
+        return self._learned
 
     @property
     def model(self) -> EvidenceModel:
@@ -167,7 +179,7 @@ class Engine:
         """The stated promise on gaps, with its bound and where it was measured: with the models that ship."""
         said, shipped = self._model.promise, load_evidence_model()
         if self._as_measured:
-            return said
+            return f"{said} {CONFIRMED_QUOTES}" if self._learned else said
         for model in (shipped, shipped.elsewhere):
             said = said.replace(model.promise, OTHER_MODELS) if model is not None else said
         return said
@@ -189,7 +201,8 @@ class Engine:
         """
         if framework.id in BUILT_IN and framework.criteria == load(framework.id).criteria:
             return self.promise
-        return self.promise.replace(load_evidence_model().promise, OTHER_FRAMEWORK)
+        said = self.promise.replace(load_evidence_model().promise, OTHER_FRAMEWORK)
+        return said.removesuffix(f" {CONFIRMED_QUOTES}") if said.startswith(OTHER_FRAMEWORK) else said
 
     @property
     def thresholds(self) -> tuple[float, float]:
@@ -245,7 +258,9 @@ class Engine:
             return
         report = progress or silent
         documents = {document.sha256: document for document in prepared.documents}
-        queries = build_queries(framework, prepared.languages, self._sentences, self._passages, self._query_stores)
+        queries = build_queries(
+            framework, prepared.languages, self._sentences, self._passages, self._query_stores, self._learned
+        )
         run, see = measured(prepared, framework, site, today, queries, self._kinds), self._looks
         wanted = [i for i, query in enumerate(run.queries) if only is None or query.requirement.id in only]
         # All requirements look at the documents, also when few are wanted: they compete for the same words.
@@ -355,6 +370,7 @@ class Engine:
         )
         record = SearchRecord(
             queries=query.described(prepared.languages),
+            confirmed=query.confirmed,
             languages=prepared.languages,
             documents=len(prepared.documents),
             pages=prepared.pages,

@@ -233,6 +233,8 @@ class SearchRecord(Frozen):
     """What was searched for one requirement, and in how much text: the proof behind a gap."""
 
     queries: tuple[str, ...]
+    confirmed: tuple[str, ...] = Field((), exclude_if=lambda value: not value)
+    """Quotes a person had confirmed for the requirement, which were searched for in other documents than their own."""
     languages: tuple[str, ...] = ()
     documents: int
     pages: int

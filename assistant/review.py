@@ -155,7 +155,7 @@ def attach(
             evidence=evidence,
             best=best,
             gap=gap,
-            orphaned=tuple(_latest_of_each(decision for decision in own if not _covered(decision, own, used))),
+            orphaned=tuple(latest(decision for decision in own if not _covered(decision, own, used))),
             reworded=frozenset(d.id for d in own if d.wording and d.wording != words.get(finding.requirement_id)),
         )
     return attached
@@ -166,6 +166,15 @@ def standing(decisions: Iterable[RecordedDecision]) -> list[RecordedDecision]:
     ordered = sorted(decisions, key=lambda decision: decision.id)
     withdrawn = {decision.undoes for decision in ordered if decision.undoes is not None}
     return [d for d in ordered if d.id not in withdrawn and d.verdict is not Verdict.WITHDRAWN]
+
+
+def latest(decisions: Iterable[RecordedDecision]) -> list[RecordedDecision]:
+    """The last of one requirement's decisions on each proposal, in the order they were made."""
+    kept: list[RecordedDecision] = []
+    for decision in decisions:
+        kept = [other for other in kept if not _same_proposal(other, decision)]
+        kept.append(decision)
+    return kept
 
 
 def same_figures(one: str, other: str) -> bool:
@@ -244,14 +253,6 @@ def _on_gap(gap: Gap | None, decisions: Sequence[RecordedDecision]) -> RecordedD
 def _covered(decision: RecordedDecision, own: Sequence[RecordedDecision], used: set[int]) -> bool:
     """Whether a decision that counts now was made on the same proposal as this one."""
     return decision.id in used or any(other.id in used and _same_proposal(decision, other) for other in own)
-
-
-def _latest_of_each(decisions: Iterable[RecordedDecision]) -> list[RecordedDecision]:
-    kept: list[RecordedDecision] = []
-    for decision in decisions:
-        kept = [other for other in kept if not _same_proposal(other, decision)]
-        kept.append(decision)
-    return kept
 
 
 def _same_proposal(one: RecordedDecision, other: RecordedDecision) -> bool:

@@ -200,8 +200,9 @@ def _why(state: State) -> list[AnswerSentence]:
             said.append(AnswerSentence(text=sentence(text), citations=(where,)))
         search = view.finding.search
         if search is not None:
+            queries = len(search.queries) + len(search.confirmed)
             text = (
-                f"{view.requirement.id}: {len(search.queries)} queries were searched for in {search.documents} "
+                f"{view.requirement.id}: {queries} queries were searched for in {search.documents} "
                 f"documents with {search.pages} pages."
             )
             said.append(state.say(text, view))

@@ -106,7 +106,8 @@ def _search(search: SearchRecord, *, queries: bool) -> str:
         f"{search.candidates:,} looked at closely."
     )
     if queries:
-        text += f" Searched for: {plain(' | '.join(search.queries))}."
+        asked = (*search.queries, *(f"{query} (confirmed here)" for query in search.confirmed))
+        text += f" Searched for: {plain(' | '.join(asked))}."
     if search.unread:
         text += f" Could not be read: {plain(', '.join(search.unread))}."
     return text

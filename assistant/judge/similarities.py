@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from assistant.index.embedders import Vectors
 from assistant.retrieve.prepared import Prepared
 from assistant.retrieve.queries import RequirementQuery
 
+Real = TypeVar("Real", np.float16, np.float32)
 _BLOCK = 20_000
 _TOGETHER = 32
 """Requirements whose cosines are held at a time."""
@@ -23,9 +25,9 @@ DEFINITION = np.float32(0.9)
 class Cosines:
     """Cosines of one requirement with all of a site.
 
-    `best`, (N,): with the units, the highest of statement, phrases, terms and nine tenths of the definition, at least
-    zero where there are no terms. `passage`, (P,): its statement with the passages; `passage_probe`: the highest of its
-    phrases, or the statement's where it has none.
+    `best`, (N,): with the units, the highest of statement, phrases, confirmed quotes, terms and nine tenths of the
+    definition, at least zero where there are no terms. `passage`, (P,): its statement with the passages;
+    `passage_probe`: the highest of its phrases and confirmed quotes, or the statement's where it has no phrases.
     """
 
     best: NDArray[np.float16]
@@ -37,7 +39,8 @@ class Cosines:
 class Near:
     """Cosines of one requirement with some units, by what of it is nearest, in half precision.
 
-    What a requirement does not have is zero; its definition and phrases fall back on the statement.
+    What a requirement does not have is zero; its definition and phrases fall back on the statement. Confirmed quotes
+    count as phrases, in all documents but their own.
     """
 
     text: NDArray[np.float16]
@@ -75,6 +78,7 @@ class Similarities:
         self._prepared = prepared
         self._queries = queries
         self._texts = np.stack([query.text for query in queries])
+        self._document = prepared.passage_document
         self._batch: dict[int, Cosines] = {}
         n = len(prepared.units)
         self.top, self.second, self.mean = (np.zeros(n, dtype=np.float16) for _ in range(3))
@@ -100,6 +104,7 @@ class Similarities:
         vectors = self._prepared.unit_vectors[units].astype(np.float32)
         text = (vectors @ query.text).astype(np.float16)
         none = np.zeros(len(units), dtype=np.float16)
+        documents = self._document[self._prepared.unit_passage[units]]
 
         def best(group: Vectors, otherwise: NDArray[np.float16]) -> NDArray[np.float16]:
             return (vectors @ group.T).max(axis=1).astype(np.float16) if len(group) else otherwise
@@ -107,7 +112,7 @@ class Similarities:
         return Near(
             text=text,
             definition=best(query.definition[None, :], text) if query.definition is not None else text,
-            probe=best(query.probes, text),
+            probe=self._with_learned(best(query.probes, text), query, query.learned, vectors, documents),
             term=best(_terms(query), none),
             against=best(query.against, none),
         )
@@ -126,18 +131,40 @@ class Similarities:
         best = np.zeros((len(queries), len(self._prepared.units)), dtype=np.float16)
         for block, vectors in _blocks(self._prepared):
             best[:, block] = _best(queries, vectors)
+            documents = self._document[self._prepared.unit_passage[block]]
+            for row, query in enumerate(queries):
+                best[row, block] = self._with_learned(best[row, block], query, query.learned, vectors, documents)
         sizes = [1 + len(query.passage_probes) for query in queries]
         asked = np.concatenate([np.vstack([query.passage[None, :], query.passage_probes]) for query in queries])
         near = asked @ self._prepared.passage_vectors.T
-        ends = np.cumsum(sizes)
-        return {
-            index: Cosines(
+        measured: dict[int, Cosines] = {}
+        for row, (index, query, size, end) in enumerate(zip(indexes, queries, sizes, np.cumsum(sizes), strict=True)):
+            statement, probes = near[end - size], near[end - size + 1 : end]
+            probe = probes.max(axis=0) if size > 1 else statement
+            passages, documents = self._prepared.passage_vectors, self._document
+            measured[index] = Cosines(
                 best=best[row],
-                passage=near[end - size],
-                passage_probe=near[end - size + 1 : end].max(axis=0) if size > 1 else near[end - size],
+                passage=statement,
+                passage_probe=self._with_learned(probe, query, query.passage_learned, passages, documents),
             )
-            for row, (index, size, end) in enumerate(zip(indexes, sizes, ends, strict=True))
-        }
+        return measured
+
+    def _with_learned(
+        self,
+        otherwise: NDArray[Real],
+        query: RequirementQuery,
+        learned: Vectors,
+        vectors: Vectors,
+        documents: NDArray[np.int32],
+    ) -> NDArray[Real]:
+        """The higher of `otherwise` and of the cosines of confirmed quotes with vectors of other documents."""
+        if not len(learned):
+            return otherwise
+        cosines = learned @ vectors.T
+        for row, sha256 in enumerate(query.confirmed_in):
+            cosines[row, documents == self._prepared.numbers.get(sha256, -1)] = -1.0
+        higher: NDArray[Real] = np.maximum(otherwise, cosines.max(axis=0).astype(otherwise.dtype))
+        return higher
 
 
 def _terms(query: RequirementQuery) -> Vectors:

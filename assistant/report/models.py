@@ -98,6 +98,7 @@ class Searched(Frozen):
     """What was searched for, and in how much text."""
 
     queries: tuple[str, ...]
+    confirmed: tuple[str, ...] = ()
     languages: tuple[str, ...]
     documents: int
     pages: int

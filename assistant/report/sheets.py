@@ -241,8 +241,9 @@ def _searched(row: GapRow) -> str:
     if search is None:
         return ""
     languages = ", ".join(search.languages) or "one language"
+    queries = len(search.queries) + len(search.confirmed)
     return (
-        f"{len(search.queries)} queries in {languages}; {search.documents} documents, {search.pages} pages, "
+        f"{queries} queries in {languages}; {search.documents} documents, {search.pages} pages, "
         f"{search.passages} passages; {search.candidates} sentences judged"
     )
 

@@ -3,12 +3,16 @@
 Imports models, catalogue, index and ingestion's types and text functions; knows nothing of judgement or storage.
 """
 
+from assistant.retrieve.learned import NOTHING, Confirmed, Learned
 from assistant.retrieve.prepared import PassageRef, Prepared, Unit, prepare
 from assistant.retrieve.queries import RequirementQuery, build_queries
 from assistant.retrieve.search import Hit, candidates, search
 
 __all__ = [
+    "NOTHING",
+    "Confirmed",
     "Hit",
+    "Learned",
     "PassageRef",
     "Prepared",
     "RequirementQuery",

@@ -102,6 +102,11 @@ class Prepared:
         return np.asarray([unit.document for unit in self.units], dtype=np.int64)
 
     @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Index of each document by its SHA-256."""
+        return {document.sha256: number for number, document in enumerate(self.documents)}
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """Languages of the units, the most frequent first."""
         names, counts = np.unique([unit.language or "en" for unit in self.units], return_counts=True)

@@ -1,4 +1,5 @@
-"""What is searched for a requirement: statement, definition, phrases documents use, terms in other languages."""
+"""What is searched for a requirement: statement, definition, phrases documents use, terms in other languages, and what
+people confirmed as evidence of it."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from assistant.index.embedders import Embedder, Vectors
 from assistant.index.vectors import MemoryVectors, VectorStore, embed_cached
 from assistant.index.words import tokens
 from assistant.models import Framework, Requirement
+from assistant.retrieve.learned import NOTHING, Learned, chosen
 
 _QUERY_VECTORS = MemoryVectors()
 """Vectors of query texts in this process, where no other store is given."""
@@ -24,6 +26,8 @@ class RequirementQuery:
     `topic` (the criterion's title), `text`, `definition`: (sentence dimension,); `probes`: (n, sentence dimension);
     `terms`: one such matrix a language;
     `against`: vectors of the phrases that would contradict; `passage`: (passage dimension,).
+    `confirmed` are quotes that people confirmed, of the documents (SHA-256) `confirmed_in`; `learned`,
+    `passage_learned` and `words_learned` have one row for each.
     """
 
     requirement: Requirement
@@ -37,11 +41,21 @@ class RequirementQuery:
     against: Vectors
     passage: NDArray[np.float32]
     passage_probes: Vectors
+    confirmed: tuple[str, ...]
+    confirmed_in: tuple[str, ...]
+    learned: Vectors
+    passage_learned: Vectors
     words_topic: tuple[str, ...]
     words_text: tuple[str, ...]
     words_definition: tuple[str, ...]
     words_probes: tuple[str, ...]
+    words_learned: tuple[tuple[str, ...], ...]
     words_terms: dict[str, tuple[str, ...]]
+
+    def words_phrases(self, but: str = "") -> tuple[str, ...]:
+        """Words of the phrases and of the confirmed quotes that are not of the document `but`."""
+        rows = zip(self.confirmed_in, self.words_learned, strict=True)
+        return (*self.words_probes, *(word for sha256, words in rows if sha256 != but for word in words))
 
     def described(self, languages: Sequence[str]) -> tuple[str, ...]:
         """The queries as a person reads them, for the search record behind a gap."""
@@ -55,10 +69,12 @@ def build_queries(
     sentence_embedder: Embedder,
     passage_embedder: Embedder,
     stores: tuple[VectorStore, VectorStore] | None = None,
+    learned: Learned = NOTHING,
 ) -> list[RequirementQuery]:
     """One query a requirement, in catalogue order, with terms in those of `languages` the catalogue speaks.
 
-    `stores` keep the vectors of the sentence and of the passage embedder: a framework is asked of many sites.
+    `stores` keep the vectors of the sentence and of the passage embedder: a framework is asked of many sites. Those of
+    `learned` quotes are kept nowhere: they are of a site's documents.
     """
     sentence_store, passage_store = stores or (_QUERY_VECTORS, _QUERY_VECTORS)
     pairs = [(criterion, requirement) for criterion in framework.criteria for requirement in criterion.requirements]
@@ -90,6 +106,8 @@ def build_queries(
     for (criterion, requirement), place in zip(pairs, places, strict=True):
         count = len(requirement.probes)
         definition = vectors[place["definition"]]
+        confirmed = chosen(learned.get(requirement.id, ()))
+        said = [one.text for one in confirmed]
         queries.append(
             RequirementQuery(
                 requirement=requirement,
@@ -103,10 +121,15 @@ def build_queries(
                 against=vectors[place["against"]],
                 passage=passage_vectors[at],
                 passage_probes=passage_vectors[at + 1 : at + 1 + count],
+                confirmed=tuple(said),
+                confirmed_in=tuple(one.sha256 for one in confirmed),
+                learned=sentence_embedder.embed(said) if said else vectors[:0],
+                passage_learned=passage_embedder.embed(said) if said else passage_vectors[:0],
                 words_topic=tuple(dict.fromkeys(tokens(criterion.title, framework.language))),
                 words_text=tuple(dict.fromkeys(tokens(requirement.text, framework.language))),
                 words_definition=tuple(dict.fromkeys(tokens(requirement.definition, framework.language))),
                 words_probes=tuple(dict.fromkeys(w for p in requirement.probes for w in tokens(p, framework.language))),
+                words_learned=tuple(tuple(tokens(one.text, one.language or "en")) for one in confirmed),
                 words_terms={
                     lang: tuple(dict.fromkeys(word for term in terms for word in tokens(term, lang)))
                     for lang, terms in requirement.terms.items()

@@ -5,7 +5,7 @@ Fusion is reciprocal rank fusion (Cormack, Clarke and Büttcher 2009, k = 60).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +57,8 @@ def passage_scores(prepared: Prepared, query: RequirementQuery, cosines: NDArray
     bm25 = prepared.word_index.scores
     rankings = [bm25(query.words_text), bm25((*query.words_text, *query.words_definition))]
     weights = [1.0, 1.0]
-    if query.words_probes:
-        rankings.append(bm25(query.words_probes))
+    if query.words_probes or query.confirmed:
+        rankings.append(by_phrases(prepared, query, bm25, prepared.passage_document))
         weights.append(1.0)
     for words in query.words_terms.values():
         scores = bm25(words)
@@ -68,6 +68,24 @@ def passage_scores(prepared: Prepared, query: RequirementQuery, cosines: NDArray
     rankings.append(cosines)
     weights.append(1.0)
     return fuse(rankings, weights)
+
+
+def by_phrases(
+    prepared: Prepared,
+    query: RequirementQuery,
+    score: Callable[[tuple[str, ...]], NDArray[np.float32]],
+    documents: NDArray[np.integer[Any]],
+) -> NDArray[np.float32]:
+    """What `score` makes of texts by the words of a requirement's phrases and of its confirmed quotes.
+
+    `documents` are those of the texts; a confirmed quote does not count in its own.
+    """
+    found = score(query.words_phrases())
+    for sha256 in dict.fromkeys(query.confirmed_in):
+        own = documents == prepared.numbers.get(sha256, -1)
+        if own.any():
+            found[own] = score(query.words_phrases(but=sha256))[own]
+    return found
 
 
 def candidates(
@@ -81,7 +99,9 @@ def candidates(
     chosen = np.flatnonzero(wanted[prepared.unit_passage])
     half = CANDIDATE_UNITS // 2
     by_vector = highest(unit_similarity, half)
-    by_words = highest(prepared.unit_index.scores((*query.words_text, *query.words_probes)), half)
+    words = prepared.unit_index.scores
+    scored = by_phrases(prepared, query, lambda asked: words((*query.words_text, *asked)), prepared.unit_document)
+    by_words = highest(scored, half)
     return np.unique(np.concatenate([chosen, by_vector, by_words])).astype(np.int64)
 
 

@@ -58,7 +58,7 @@ def match(
             engine=engine.name,
             models=engine.models,
             prompts=getattr(engine, "prompts", {}),
-            settings=engine_settings(engine) | _refitted(engine),
+            settings=engine_settings(engine) | _refitted(engine) | _learned(engine),
             promise=_promise(engine, framework),
             today=today.isoformat(),
         )
@@ -142,6 +142,13 @@ def _refitted(engine: MatchingEngine) -> dict[str, str]:
     """The values fitted from the workspace's own decisions, as the run records them."""
     fitted: Refit | None = getattr(engine, "refit", None)
     return fitted.recorded() if fitted is not None else {}
+
+
+def _learned(engine: MatchingEngine) -> dict[str, str]:
+    """How many confirmed quotes it searches by, and which, as the run records them."""
+    from assistant.service.learning import recorded
+
+    return recorded(getattr(engine, "learned", {}))
 
 
 def _found(

@@ -25,9 +25,9 @@ EXTRACTIVE = "extractive"
 class MatchingEngine(Protocol):
     """What the service asks of an engine (`assistant.engine.Engine`).
 
-    Where it has them, `prompts` (name to hash), `settings` and `refit` (`assistant.judge.refit`) are recorded with the
-    run, the count of `vectors`, and the `usage` of its language model; `estimate` says what that will be, `promise_for`
-    what the promise says under a framework.
+    Where it has them, `prompts` (name to hash), `settings`, `refit` (`assistant.judge.refit`) and the `learned` queries
+    are recorded with the run, the count of `vectors`, and the `usage` of its language model; `estimate` says what that
+    will be, `promise_for` what the promise says under a framework.
     """
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from assistant.judge.evidence_model import EvidenceModel
 from assistant.judge.refit import Decided, Refit, refit, shipped_prior
 from assistant.models import Evidence, Finding, Gap, GapReason, Stance, Verdict
-from assistant.review import standing
+from assistant.review import latest, standing
 from assistant.store import RecordedDecision, Store, StoredRun
 
 JUDGED = frozenset({GapReason.NOTHING_FOUND, GapReason.WEAK, GapReason.NOT_READ})
@@ -32,7 +32,10 @@ def fitted(store: Store, model: EvidenceModel, models: Mapping[str, str]) -> Ref
 
 
 def decided(store: Store, models: Mapping[str, str]) -> list[Decided]:
-    """One pair for each requirement a person decided on in a run of these models, named by role."""
+    """One pair for each requirement a person decided on in a run of these models, named by role.
+
+    Where its confirmed quotes were searched by in that run, the run counts in which the first of them was confirmed.
+    """
     own: dict[str, list[RecordedDecision]] = defaultdict(list)
     for decision in standing(store.decisions.all()):
         if decision.run_id is not None:
@@ -43,12 +46,26 @@ def decided(store: Store, models: Mapping[str, str]) -> list[Decided]:
         decisions = own[requirement_id]
         run = runs.get(decisions[-1].run_id or 0)
         finding = store.runs.finding(run.id, requirement_id) if run is not None else None
-        if run is None or finding is None:
+        if finding is not None and _searched_by_confirmed(finding):
+            run = runs.get(_first_confirmed(decisions) or 0)
+            finding = store.runs.finding(run.id, requirement_id) if run is not None else None
+        if run is None or finding is None or _searched_by_confirmed(finding):
             continue
         present, prior = _present(finding, decisions), _prior(finding, run)
         if present is not None and prior is not None:
             found.append(Decided(prior, present))
     return found
+
+
+def _searched_by_confirmed(finding: Finding) -> bool:
+    """Whether the probability owes something to what people had confirmed: it would fit itself to the answers."""
+    return finding.search is not None and bool(finding.search.confirmed)
+
+
+def _first_confirmed(decisions: Sequence[RecordedDecision]) -> int | None:
+    """The run in which the first of a requirement's quotes that still count was confirmed; nothing was known in it."""
+    counting = [d for d in latest(decisions) if d.verdict is Verdict.CONFIRMED and _supports(d.proposal)]
+    return min(counting, key=lambda one: one.id).run_id if counting else None
 
 
 def _behind(models: Mapping[str, str]) -> list[str]:
@@ -66,11 +83,11 @@ def _present(finding: Finding, decisions: Sequence[RecordedDecision]) -> bool | 
     A confirmed quote is evidence. A gap that was called for want of evidence says by its own decision. Where every
     quote of a finding was rejected, nothing of what it rested on is left.
     """
-    latest = _latest(decisions)
-    quotes = [d for d in latest.values() if isinstance(d.proposal, Evidence)]
+    last = latest(decisions)
+    quotes = [d for d in last if isinstance(d.proposal, Evidence)]
     if any(d.verdict is Verdict.CONFIRMED and _supports(d.proposal) for d in quotes):
         return True
-    gaps = [d for d in latest.values() if isinstance(d.proposal, Gap)]
+    gaps = [d for d in last if isinstance(d.proposal, Gap)]
     if gaps and isinstance(gaps[-1].proposal, Gap):
         judged = set(gaps[-1].proposal.reasons) <= JUDGED
         return gaps[-1].verdict is Verdict.REJECTED if judged else None
@@ -82,8 +99,3 @@ def _present(finding: Finding, decisions: Sequence[RecordedDecision]) -> bool | 
 
 def _supports(proposal: Evidence | Gap | None) -> bool:
     return isinstance(proposal, Evidence) and proposal.stance is Stance.SUPPORTS
-
-
-def _latest(decisions: Sequence[RecordedDecision]) -> Mapping[tuple[str, str], RecordedDecision]:
-    """The last decision on each proposal; they come in the order they were made."""
-    return {(decision.target, decision.key): decision for decision in decisions}

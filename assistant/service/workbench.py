@@ -17,7 +17,7 @@ from assistant.store import Corpus, Store
 if TYPE_CHECKING:
     from assistant.judge.evidence_model import EvidenceModel
     from assistant.judge.refit import Refit
-    from assistant.service.engines import LanguageJudge
+    from assistant.service.engines import LanguageJudge, WorkspaceEngine
 
 INDEX = Path("index")
 """Everything under it is derived: vectors, pictures, kept answers of a model."""
@@ -59,11 +59,12 @@ class Workbench:
             return self._engine
 
     def matching_engine(self, corpus: Corpus, framework: Framework) -> MatchingEngine:
-        """The engine for a run over this corpus: the judge of the settings, fitted to the workspace's decisions."""
+        """The engine for a run over this corpus: the judge of the settings, with what the decisions taught it."""
         engine = self.engine()
         if self._factory is not None:
             return engine
         from assistant.service.engines import WorkspaceEngine, language_judge
+        from assistant.service.learning import learned
         from assistant.service.refitting import fitted
 
         assert isinstance(engine, WorkspaceEngine)  # opened below
@@ -71,7 +72,10 @@ class Workbench:
         refit = fitted(self._store, engine.model, engine.models) if self._settings.refit else None
         model = engine.model if refit is None else refit.apply(engine.model)
         language = language_judge(self._settings, self._store, corpus, self._store.folder / INDEX, model)
-        return engine if language is None and refit is None else self._open(language, refit, model)
+        if language is not None or refit is not None:
+            engine = self._open(language, refit, model)
+        known = learned(self._store, corpus, framework) if self._settings.learn_queries else {}
+        return engine.with_learned(known) if known else engine
 
     def prepared(self, corpus: Corpus, progress: Progress = silent) -> Any:
         """The corpus ready to be searched; made again only when it has changed."""
@@ -114,7 +118,7 @@ class Workbench:
         language: LanguageJudge | None = None,
         refit: Refit | None = None,
         model: EvidenceModel | None = None,
-    ) -> MatchingEngine:
+    ) -> WorkspaceEngine:
         from assistant.service.engines import WorkspaceEngine
 
         return WorkspaceEngine(self._settings, self._store.folder / INDEX, language, refit, model)

@@ -58,9 +58,10 @@ def searched(record: SearchRecord, *, key: str) -> None:
         st.warning(
             inert("Not readable, so not searched: " + ", ".join(record.unread)), icon=":material/visibility_off:"
         )
-    if record.queries:
-        with st.expander(f"{count(len(record.queries), 'query', 'queries')} searched for", icon=":material/search:"):
-            st.text("\n".join(f"• {query}" for query in record.queries))
+    queries = [*record.queries, *(f"{query} (confirmed here)" for query in record.confirmed)]
+    if queries:
+        with st.expander(f"{count(len(queries), 'query', 'queries')} searched for", icon=":material/search:"):
+            st.text("\n".join(f"• {query}" for query in queries))
 
 
 def _what(status: Status, gap: Gap, view: FindingView) -> None:

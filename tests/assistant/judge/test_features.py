@@ -7,7 +7,7 @@ from assistant.judge import similarities as module
 from assistant.judge.features import FEATURES, Surface, _descending, features
 from assistant.judge.similarities import Similarities
 from assistant.models import Requirement
-from assistant.retrieve import build_queries
+from assistant.retrieve import Confirmed, RequirementQuery, build_queries
 from assistant.retrieve.search import passage_scores
 from tests.assistant.retrieve.fakes import WordEmbedder, framework, pages, prepared
 
@@ -33,12 +33,12 @@ QUERIES = build_queries(FRAMEWORK, SITE.languages, WordEmbedder(), WordEmbedder(
 EVERY = np.arange(len(SITE.units))
 
 
-def measured(index: int, rows: np.ndarray) -> np.ndarray:
-    sims = Similarities(SITE, QUERIES)
+def measured(index: int, rows: np.ndarray, queries: list[RequirementQuery] = QUERIES) -> np.ndarray:
+    sims = Similarities(SITE, queries)
     own = sims.of(index)
-    by_passage = passage_scores(SITE, QUERIES[index], np.maximum(own.passage, own.passage_probe))
+    by_passage = passage_scores(SITE, queries[index], np.maximum(own.passage, own.passage_probe))
     none = np.zeros(len(rows), dtype=np.float32)
-    return features(SITE, QUERIES[index], index, rows, sims, Surface(SITE), sims.near(index, rows), by_passage, none)
+    return features(SITE, queries[index], index, rows, sims, Surface(SITE), sims.near(index, rows), by_passage, none)
 
 
 @pytest.mark.parametrize("index", range(len(QUERIES)))
@@ -103,3 +103,23 @@ def test_half_precision_numbers_are_ordered_as_numbers() -> None:
     values = np.asarray([0.0, -0.0, 0.5, -0.25, 1.0, 0.5, -1.0, 6e-8, -6e-8], dtype=np.float16)
     order = _descending(values)
     assert order.tolist() == np.argsort(-values.astype(np.float32), kind="stable").tolist()
+
+
+def test_a_confirmed_quote_is_like_a_phrase_in_other_documents_and_nothing_in_its_own() -> None:
+    first, second = (document.sha256 for document in SITE.documents)
+
+    def columns(sha256: str) -> tuple[np.ndarray, np.ndarray]:
+        quote = Confirmed(sha256, "The water permit is kept.")
+        learned = build_queries(FRAMEWORK, SITE.languages, WordEmbedder(), WordEmbedder(), learned={"19.e": (quote,)})
+        names = ("sim_probe", "sim_best", "passage_sim_probe", "share_probe")
+        rows = measured(0, EVERY, learned) - measured(0, EVERY)
+        return tuple(
+            rows[SITE.unit_document == number][:, [FEATURES.index(name) for name in names]] for number in (0, 1)
+        )
+
+    in_own, _ = columns(first)
+    assert not in_own.any()
+    in_other, its_own = columns(second)
+    assert not its_own.any()
+    kept = 3  # "The water permit is kept." stands in the first document
+    assert (in_other[kept] > 0).all()
