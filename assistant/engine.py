@@ -36,7 +36,7 @@ from assistant.judge.kinds import KINDS, decided, load_kinds
 from assistant.judge.looks import BATCH, DEPTH, Look, Looks, Run, measured
 from assistant.judge.opposites import opposite_statuses
 from assistant.judge.people import asks_of_workers
-from assistant.judge.promise import CONFIRMED_QUOTES, OTHER_FRAMEWORK, OTHER_MODELS
+from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
 from assistant.judge.protocol import Case, Judge, Judgement, Opinion, Proposal
 from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.spans import Span, build_spans
@@ -142,7 +142,10 @@ class Engine:
         return other
 
     def with_learned(self, learned: Learned) -> Self:
-        """This engine searching by quotes that people confirmed as well, in other documents than their own."""
+        """This engine searching by quotes that people confirmed as well, in other documents than their own.
+
+        They find further quotes and lower none; how probable it is that there is evidence at all they leave alone.
+        """
         other = copy.copy(self)
         other._learned = learned
         return other
@@ -179,7 +182,7 @@ class Engine:
         """The stated promise on gaps, with its bound and where it was measured: with the models that ship."""
         said, shipped = self._model.promise, load_evidence_model()
         if self._as_measured:
-            return f"{said} {CONFIRMED_QUOTES}" if self._learned else said
+            return said
         for model in (shipped, shipped.elsewhere):
             said = said.replace(model.promise, OTHER_MODELS) if model is not None else said
         return said
@@ -201,8 +204,7 @@ class Engine:
         """
         if framework.id in BUILT_IN and framework.criteria == load(framework.id).criteria:
             return self.promise
-        said = self.promise.replace(load_evidence_model().promise, OTHER_FRAMEWORK)
-        return said.removesuffix(f" {CONFIRMED_QUOTES}") if said.startswith(OTHER_FRAMEWORK) else said
+        return self.promise.replace(load_evidence_model().promise, OTHER_FRAMEWORK)
 
     @property
     def thresholds(self) -> tuple[float, float]:
@@ -258,10 +260,10 @@ class Engine:
             return
         report = progress or silent
         documents = {document.sha256: document for document in prepared.documents}
-        queries = build_queries(
-            framework, prepared.languages, self._sentences, self._passages, self._query_stores, self._learned
+        queries = partial(
+            build_queries, framework, prepared.languages, self._sentences, self._passages, self._query_stores
         )
-        run, see = measured(prepared, framework, site, today, queries, self._kinds), self._looks
+        run, see = measured(prepared, framework, site, today, queries(), self._kinds), self._looks
         wanted = [i for i, query in enumerate(run.queries) if only is None or query.requirement.id in only]
         # All requirements look at the documents, also when few are wanted: they compete for the same words.
         looks: list[Look | Matched] = []
@@ -272,7 +274,12 @@ class Engine:
                 for look in pool.map(partial(self._first_look, run, see), indexes):
                     looks.append(look)
                     report(len(looks), len(run.queries), "searching the documents")
-        see.compete(run, [look for look in looks if isinstance(look, Look)], report)
+        contest = see.compete(run, [look for look in looks if isinstance(look, Look)], report)
+        if self._learned:
+            run = run.taught(queries(learned=self._learned))
+            known = [look for look in looks if isinstance(look, Look) and run.queries[look.index].confirmed]
+            for look in see.teach(run, known, contest):
+                looks[look.index] = look
         done = 0
         for at in range(0, len(wanted), BATCH):
             some = [looks[index] for index in wanted[at : at + BATCH]]
@@ -349,13 +356,16 @@ class Engine:
             _proposal(run, look, span, row_of[span.best], kind) for span, kind in zip(spans, kinds, strict=True)
         )
         ranked = rank_passages(prepared, look.passages, look.by_passage, rows, probabilities, DEPTH)
+        # How probable evidence is hangs on no answer that a person gave: the bounds were measured without.
+        plain = look.untaught or look
+        of_row = prepared.unit_document[plain.rows]
         # What is for other people is shown with its caveat and makes no evidence probable.
-        own = ~(asks_of_workers(criterion, requirement) & run.for_outsiders[prepared.unit_document[rows]])
-        prior = see.prior(prepared, look, own)
+        own = ~(asks_of_workers(criterion, requirement) & run.for_outsiders[of_row])
+        prior = see.prior(prepared, plain, own)
         strong = carriers(proposals, self.settings.closes)
-        carrying = np.isin([prepared.documents[number].sha256 for number in prepared.unit_document[rows]], list(strong))
+        carrying = np.isin([prepared.documents[number].sha256 for number in of_row], list(strong))
         carrying &= own
-        carried = min(prior, see.prior(prepared, look, carrying))
+        carried = min(prior, see.prior(prepared, plain, carrying))
         case = Case(
             criterion=criterion,
             requirement=requirement,

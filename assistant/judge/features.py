@@ -18,7 +18,6 @@ from assistant.judge.cues import CUE_CAP, CUE_NAMES, Cues
 from assistant.judge.similarities import Near, Similarities
 from assistant.retrieve.prepared import Prepared
 from assistant.retrieve.queries import RequirementQuery
-from assistant.retrieve.search import by_phrases
 
 _BEFORE_CUES = 8
 _CONTENTS_LINE = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s\d{1,3}\s*$")
@@ -136,13 +135,16 @@ def features(
             ("topic", query.words_topic),
             ("text", query.words_text),
             ("definition", query.words_definition),
+            ("probe", query.words_probes),
             ("term", tuple(word for words in query.words_terms.values() for word in words)),
             ("all", (*query.words_text, *query.words_definition)),
         )
     }
-    shares["probe"] = by_phrases(
-        prepared, query, lambda asked: _share(prepared, words, surf.idf, asked), prepared.unit_document[inside]
-    )
+    documents = prepared.unit_document[inside]
+    for sha256, said in zip(query.confirmed_in, query.words_learned, strict=True):
+        elsewhere = documents != prepared.numbers.get(sha256, -1)
+        found = np.where(elsewhere, _share(prepared, words, surf.idf, said), np.float32(0))
+        shares["probe"] = np.maximum(shares["probe"], found)
     at = np.searchsorted(inside, rows)
     at_before, at_after = np.searchsorted(inside, before), np.searchsorted(inside, after)
     share_passage = np.bincount(group, weights=shares["all"], minlength=len(own_passages))

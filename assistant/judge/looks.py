@@ -8,7 +8,7 @@ and for which requirement it speaks most clearly.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -22,7 +22,7 @@ from assistant.judge.features import Surface, features
 from assistant.judge.kinds import KindClassifier
 from assistant.judge.people import outsiders
 from assistant.judge.reading import as_read, in_context, spoken
-from assistant.judge.reread import NO_RIVAL, best_rows, reread_features, rivals
+from assistant.judge.reread import NO_RIVAL, Rivalry, best_rows, reread_features
 from assistant.judge.similarities import Similarities
 from assistant.models import Framework, Site
 from assistant.progress import Progress
@@ -54,6 +54,10 @@ class Run:
     accusations: dict[int, tuple[Accusation, ...]]
     for_outsiders: NDArray[np.bool_]
 
+    def taught(self, queries: list[RequirementQuery]) -> Run:
+        """The same with queries that hold confirmed quotes as well."""
+        return replace(self, queries=queries, similarities=self.similarities.with_queries(queries))
+
 
 @dataclass(eq=False)
 class Look:
@@ -63,7 +67,8 @@ class Look:
     each unit is worth to another criterion and to another requirement; once the pairs were read, `probabilities` follow
     and `claimed` (number of the requirement a unit speaks for more clearly, or -1). All are of shape (len(rows),), and
     so is `cross`, what the cross-encoder says (NaN where it did not read).
-    `passages` are those that may be ranked, with their fused scores. `model` weighs them.
+    `passages` are those that may be ranked, with their fused scores. `model` weighs them. `untaught` is the look
+    without confirmed quotes among the queries, where this one has them: how probable evidence is hangs on that one.
     """
 
     index: int
@@ -81,6 +86,16 @@ class Look:
     claimed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     probabilities: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     cross: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    untaught: Look | None = None
+
+    def keep(self, untaught: Look) -> None:
+        """Take over what the look without confirmed quotes found likelier; its candidates are among these."""
+        at = np.searchsorted(self.rows, untaught.rows)
+        higher = untaught.probabilities >= self.probabilities[at]
+        kept = at[higher]
+        for name in ("values", "margins", "rival", "sibling", "probabilities", "cross"):
+            getattr(self, name)[kept] = getattr(untaught, name)[higher]
+        self.untaught = untaught
 
     def parts(self, prepared: Prepared, place: int) -> dict[str, float]:
         """What decided about candidate number `place`, by name.
@@ -100,6 +115,31 @@ class Look:
         }
         alone = {name for name in ("rival", "sibling") if found[name] <= NO_RIVAL}
         return {name: round(value, 4) for name, value in found.items() if np.isfinite(value) and name not in alone}
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """What words are worth to all requirements: margins of the first look, then the highest probability of each unit
+    (`best`) and the number of the requirement it is for (`owner`); `criteria` are theirs, by number."""
+
+    criteria: Sequence[str]
+    by_criterion: Rivalry
+    by_requirement: Rivalry
+    best: NDArray[np.float32]
+    owner: NDArray[np.int64]
+
+    def meet(self, look: Look) -> None:
+        """Tell a look its rivals and siblings."""
+        look.rival = self.by_criterion.against(self.criteria[look.index], look.rows)
+        look.sibling = self.by_requirement.against(str(look.index), look.rows)
+
+    def claim(self, look: Look) -> None:
+        """Tell a look which of its candidates speak for another requirement more clearly."""
+        first = self.owner[look.rows]
+        elsewhere = (first >= 0) & (np.asarray(self.criteria)[first] != self.criteria[look.index])
+        lead = self.best[look.rows] / np.maximum(look.probabilities, np.float32(1e-9))
+        lost = (first != look.index) & ((lead >= CLAIMED) | (elsewhere & (lead > 1)))
+        look.claimed = np.where(lost, first, -1)
 
 
 def measured(
@@ -137,8 +177,8 @@ class Looks:
     ) -> None:
         self._model, self._read, self._own_reader = model, read, own_reader
 
-    def first(self, run: Run, index: int) -> Look:
-        """The candidates of requirement number `index` with their figures."""
+    def first(self, run: Run, index: int, also: NDArray[np.int64] | None = None) -> Look:
+        """The candidates of requirement number `index` with their figures; units `also` are among them."""
         prepared, query, sims = run.prepared, run.queries[index], run.similarities
         _, requirement = run.framework.find(query.requirement.id)
         cosines = sims.of(index)
@@ -146,6 +186,7 @@ class Looks:
         rows = candidates(prepared, query, cosines.best.astype(np.float32), by_passage)
         accused = {accusation.unit: accusation.strength for accusation in run.accusations.get(index, ())}
         rows = np.union1d(rows[~run.contents.holds(rows)], np.asarray([*accused], dtype=np.int64))
+        rows = rows if also is None else np.union1d(rows, also)
         interaction, near = self._model.interaction, sims.near(index, rows)
         learnt = interaction.scores(
             interaction.project_units(prepared, rows),
@@ -162,27 +203,47 @@ class Looks:
         passages = np.union1d(prepared.unit_passage[rows], highest(by_passage, DEPTH))
         return Look(index, model, passages, by_passage[passages], rows, accused, values, margins, top, pairs)
 
-    def compete(self, run: Run, looks: Sequence[Look], report: Progress) -> None:
+    def compete(self, run: Run, looks: Sequence[Look], report: Progress) -> Contest:
         """Give each look its probabilities, knowing what the same words are worth to the others."""
-        by_criterion = rivals([(run.queries[look.index].criterion_id, look.rows, look.margins) for look in looks])
-        by_requirement = rivals([(str(look.index), look.rows, look.margins) for look in looks])
-        for look, rival, sibling in zip(looks, by_criterion, by_requirement, strict=True):
-            look.rival, look.sibling = rival, sibling
+        contest = Contest(
+            criteria=[query.criterion_id for query in run.queries],
+            by_criterion=Rivalry.of(
+                [(run.queries[look.index].criterion_id, look.rows, look.margins) for look in looks]
+            ),
+            by_requirement=Rivalry.of([(str(look.index), look.rows, look.margins) for look in looks]),
+            best=np.zeros(len(run.prepared.units), dtype=np.float32),
+            owner=np.full(len(run.prepared.units), -1, dtype=np.int64),
+        )
+        for look in looks:
+            contest.meet(look)
         for at in range(0, len(looks), BATCH):
             self._read_again(looks[at : at + BATCH])
             report(min(at + BATCH, len(looks)), len(looks), "reading the best candidates again")
-        best = np.zeros(len(run.prepared.units), dtype=np.float32)
-        owner = np.full(len(run.prepared.units), -1, dtype=np.int64)
         for look in looks:
-            leads = look.probabilities > best[look.rows]
-            best[look.rows[leads]], owner[look.rows[leads]] = look.probabilities[leads], look.index
-        criteria = np.asarray([query.criterion_id for query in run.queries])
+            leads = look.probabilities > contest.best[look.rows]
+            contest.best[look.rows[leads]] = look.probabilities[leads]
+            contest.owner[look.rows[leads]] = look.index
         for look in looks:
-            first = owner[look.rows]
-            elsewhere = (first >= 0) & (criteria[first] != criteria[look.index])
-            lead = best[look.rows] / np.maximum(look.probabilities, np.float32(1e-9))
-            lost = (first != look.index) & ((lead >= CLAIMED) | (elsewhere & (lead > 1)))
-            look.claimed = np.where(lost, first, -1)
+            contest.claim(look)
+        return contest
+
+    def teach(self, taught: Run, looks: Sequence[Look], contest: Contest) -> list[Look]:
+        """These looks with what confirmed quotes find beside; nothing that was found is worth less for it.
+
+        What their words are worth to other requirements, and the other way round, was settled without those quotes.
+        """
+        found: list[Look] = []
+        for at in range(0, len(looks), BATCH):
+            some = looks[at : at + BATCH]
+            more = [self.first(taught, look.index, also=look.rows) for look in some]
+            for look in more:
+                contest.meet(look)
+            self._read_again(more)
+            for look, other in zip(some, more, strict=True):
+                other.keep(look)
+                contest.claim(other)
+            found += more
+        return found
 
     def _read_again(self, looks: Sequence[Look]) -> None:
         """Let the cross-encoder read the best candidates of these requirements, all together."""

@@ -19,8 +19,6 @@ OTHER_MODELS = (
     "ship with it. Let a person look at each."
 )
 """What stands in place of the promise where another embedding or another cross-encoder is set, or none."""
-CONFIRMED_QUOTES = "Here quotes that people confirmed were searched by as well; that was measured without."
-"""What is added to a promise where a workspace's own decisions were among the queries."""
 LANGUAGE_MODEL = (
     "No bound holds for the gaps of this run: a language model took part in calling them, and what is known of gaps "
     "was measured without one. Let a person look at each."

@@ -7,7 +7,8 @@ a sentence that speaks more clearly for another criterion is seldom evidence for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,26 +41,54 @@ def best_rows(margins: NDArray[np.float64], count: int = REREAD) -> NDArray[np.i
     return np.argsort(-margins, kind="stable")[:count].astype(np.int64)
 
 
+@dataclass(frozen=True, eq=False)
+class Rivalry:
+    """What units are worth to owners: the two highest values of each unit, of different owners, and whose the first is.
+
+    `best`, `second` and `owner` have one entry a unit, up to the last one that anybody has a value for.
+    """
+
+    best: NDArray[np.float64]
+    second: NDArray[np.float64]
+    owner: NDArray[np.int64]
+    numbers: Mapping[str, int]
+    none: float
+
+    @classmethod
+    def of(
+        cls, looks: Sequence[tuple[str, NDArray[np.int64], NDArray[np.floating[Any]]]], none: float = NO_RIVAL
+    ) -> Rivalry:
+        """From looks (owner, units, values); a unit that nobody looks at is worth `none`."""
+        count = 1 + max((int(units.max()) for _, units, _ in looks if len(units)), default=-1)
+        best, second = np.full(count, none), np.full(count, none)
+        owner = np.full(count, -1, dtype=np.int64)
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(name for name, _, _ in looks))}
+        for name, number in numbers.items():
+            own = np.full(count, -np.inf)
+            for one, units, values in looks:
+                if one == name:
+                    own[units] = np.maximum(own[units], values)
+            leads = own > best
+            second = np.where(leads, best, np.maximum(second, own))
+            best, owner = np.where(leads, own, best), np.where(leads, number, owner)
+        return cls(best, second, owner, numbers, none)
+
+    def against(self, name: str, units: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The highest value of each of these units for any other owner, or `none`."""
+        found = np.full(len(units), self.none)
+        known = units < len(self.best)
+        those = units[known]
+        other = np.where(self.owner[those] == self.numbers.get(name, -2), self.second[those], self.best[those])
+        found[known] = np.maximum(other, self.none)
+        return found
+
+
 def rivals(
     looks: Sequence[tuple[str, NDArray[np.int64], NDArray[np.floating[Any]]]], none: float = NO_RIVAL
 ) -> list[NDArray[np.float64]]:
     """For each look (owner, units, values) the highest value of each unit for any other owner, or `none`."""
-    count = 1 + max((int(units.max()) for _, units, _ in looks if len(units)), default=-1)
-    best, second = np.full(count, none), np.full(count, none)
-    owner = np.full(count, -1, dtype=np.int64)
-    criteria = {name: number for number, name in enumerate(dict.fromkeys(name for name, _, _ in looks))}
-    for name, number in criteria.items():
-        own = np.full(count, -np.inf)
-        for criterion, units, margins in looks:
-            if criterion == name:
-                own[units] = np.maximum(own[units], margins)
-        leads = own > best
-        second = np.where(leads, best, np.maximum(second, own))
-        best, owner = np.where(leads, own, best), np.where(leads, number, owner)
-    return [
-        np.maximum(np.where(owner[units] == criteria[criterion], second[units], best[units]), none)
-        for criterion, units, _ in looks
-    ]
+    rivalry = Rivalry.of(looks, none)
+    return [rivalry.against(name, units) for name, units, _ in looks]
 
 
 def reread_features(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -90,6 +91,12 @@ class Similarities:
             if len(queries) > 1:
                 self.second[block] = second
         self.context = _context(prepared, queries, self._texts)
+
+    def with_queries(self, queries: Sequence[RequirementQuery]) -> Similarities:
+        """The same for queries of the same requirements that hold confirmed quotes as well."""
+        other = copy.copy(self)
+        other._queries, other._batch = queries, {}
+        return other
 
     def of(self, index: int) -> Cosines:
         """The cosines of requirement number `index`; those of its neighbours in the catalogue are measured with it."""

@@ -32,10 +32,7 @@ def fitted(store: Store, model: EvidenceModel, models: Mapping[str, str]) -> Ref
 
 
 def decided(store: Store, models: Mapping[str, str]) -> list[Decided]:
-    """One pair for each requirement a person decided on in a run of these models, named by role.
-
-    Where its confirmed quotes were searched by in that run, the run counts in which the first of them was confirmed.
-    """
+    """One pair for each requirement a person decided on in a run of these models, named by role."""
     own: dict[str, list[RecordedDecision]] = defaultdict(list)
     for decision in standing(store.decisions.all()):
         if decision.run_id is not None:
@@ -46,26 +43,12 @@ def decided(store: Store, models: Mapping[str, str]) -> list[Decided]:
         decisions = own[requirement_id]
         run = runs.get(decisions[-1].run_id or 0)
         finding = store.runs.finding(run.id, requirement_id) if run is not None else None
-        if finding is not None and _searched_by_confirmed(finding):
-            run = runs.get(_first_confirmed(decisions) or 0)
-            finding = store.runs.finding(run.id, requirement_id) if run is not None else None
-        if run is None or finding is None or _searched_by_confirmed(finding):
+        if run is None or finding is None:
             continue
         present, prior = _present(finding, decisions), _prior(finding, run)
         if present is not None and prior is not None:
             found.append(Decided(prior, present))
     return found
-
-
-def _searched_by_confirmed(finding: Finding) -> bool:
-    """Whether the probability owes something to what people had confirmed: it would fit itself to the answers."""
-    return finding.search is not None and bool(finding.search.confirmed)
-
-
-def _first_confirmed(decisions: Sequence[RecordedDecision]) -> int | None:
-    """The run in which the first of a requirement's quotes that still count was confirmed; nothing was known in it."""
-    counting = [d for d in latest(decisions) if d.verdict is Verdict.CONFIRMED and _supports(d.proposal)]
-    return min(counting, key=lambda one: one.id).run_id if counting else None
 
 
 def _behind(models: Mapping[str, str]) -> list[str]:

@@ -11,10 +11,9 @@ import assistant.engine
 from assistant.catalogue import load
 from assistant.engine import Engine, EngineSettings
 from assistant.judge.evidence_model import load_evidence_model
-from assistant.judge.promise import CONFIRMED_QUOTES, OTHER_FRAMEWORK, OTHER_MODELS
+from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
 from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
 from assistant.models import EvidenceKind, GapReason, Requirement, Site, Status
-from assistant.retrieve import Confirmed
 from ingestion import read_file
 from ingestion.models import Fact, FactName
 from tests.assistant.retrieve.fakes import framework, pages
@@ -152,14 +151,6 @@ def test_no_bound_is_claimed_with_models_it_was_not_measured_with(other: dict[st
     shipped = load_evidence_model()
     refitted = replace(shipped, card={**shipped.card, "promise": "Re-fitted in this workspace."})
     assert engine.with_model(refitted).promise_for(built_in) == "Re-fitted in this workspace."
-
-
-def test_a_bound_says_that_it_was_measured_without_confirmed_quotes(engine: Engine) -> None:
-    built_in = load("rra-v2")
-    learned = engine.with_learned({"19.e": (Confirmed("0" * 64, "The dam was inspected."),)})
-    assert learned.promise_for(built_in) == f"{engine.promise} {CONFIRMED_QUOTES}"
-    assert learned.promise_for(framework({"19 Tailings": [ASKED]})) == OTHER_FRAMEWORK
-    assert engine.promise_for(built_in) == engine.promise
 
 
 def test_where_every_word_was_set_aside_all_is_a_gap_without_a_warning(engine: Engine, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ NAMES = [f"plant-{number}.txt" for number in range(6)]
 
 @pytest.fixture
 def made(make_set: Any) -> EvaluationSet:
-    filler = "Wages and hours are printed on the slip.\n\nThe trade union has a stall at the summer feast.\n\n"
+    filler = "Overtime is paid at the end of the month.\n\nBuses leave when a shift ends.\n\n"
     texts = {name: f"{filler}{SAID.format(number=number)}\n" for number, name in enumerate(NAMES)}
     labels = [
         {"document": name, "requirement": "r1", "verdict": "evidence", "quotes": [SAID.format(number=number)]}

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from assistant.judge.features import FEATURES
-from assistant.judge.reread import NO_RIVAL, REREAD, REREAD_FEATURES, best_rows, reread_features, rivals
+from assistant.judge.reread import NO_RIVAL, REREAD, REREAD_FEATURES, Rivalry, best_rows, reread_features, rivals
 
 
 def test_the_best_candidates_are_read_again_best_first() -> None:
@@ -38,3 +38,10 @@ def test_columns_have_their_names() -> None:
     # Units 10 and 11 stand next to each other, 20 has no neighbour that was read.
     assert named["cross_near"] == pytest.approx([-0.5, -8.0, 0.2])
     assert named["length"] == [float(FEATURES.index("length"))] * 3
+
+
+def test_a_look_that_comes_later_meets_the_same_rivals() -> None:
+    looks = [("a", np.asarray([0, 2]), np.asarray([1.0, 5.0])), ("b", np.asarray([2, 3]), np.asarray([2.0, 4.0]))]
+    rivalry = Rivalry.of(looks)
+    assert rivalry.against("a", np.asarray([0, 2, 3, 9])).tolist() == [NO_RIVAL, 2.0, 4.0, NO_RIVAL]
+    assert rivalry.against("c", np.asarray([2])).tolist() == [5.0]

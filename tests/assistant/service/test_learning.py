@@ -1,8 +1,7 @@
-"""Which confirmed quotes a workspace searches by, what a run says of them, and that fitting does not lean on them."""
+"""Which confirmed quotes a workspace searches by, what a run says of them, and what they find."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,12 @@ import pytest
 
 from assistant.access import Person
 from assistant.config import Settings
-from assistant.judge.refit import Decided
 from assistant.models import (
     Criterion,
     Evidence,
     EvidenceKind,
-    Finding,
     Framework,
     Requirement,
-    SearchRecord,
     Site,
     Stance,
     Verdict,
@@ -26,8 +22,7 @@ from assistant.models import (
 from assistant.retrieve import Confirmed
 from assistant.service import Service
 from assistant.service.learning import learned, recorded
-from assistant.service.refitting import decided
-from tests.assistant.service.scripted import ScriptedEngine, framework
+from tests.assistant.service.scripted import framework
 from tests.assistant.service.world import DRILLS, WATER, World
 
 
@@ -91,34 +86,6 @@ def test_a_run_records_how_many_and_which() -> None:
     assert recorded({"1.a": (Confirmed("a", "x"),)})["confirmed_digest"] != one["confirmed_digest"]
 
 
-class Searching(ScriptedEngine):
-    """The scripted engine with priors and a search record; what it was told of `confirmed` raises a prior."""
-
-    confirmed: tuple[str, ...] = ()
-    prior = 0.3
-
-    def match(self, *args: Any, **kwargs: Any) -> Iterator[Finding]:
-        record = SearchRecord(queries=("q",), confirmed=self.confirmed, documents=1, pages=1, passages=1, candidates=1)
-        for finding in super().match(*args, **kwargs):
-            yield finding.model_copy(update={"prior": 0.9 if self.confirmed else self.prior, "search": record})
-
-
-def test_fitting_takes_the_probability_from_before_the_answer_was_known(world: World) -> None:
-    world.engine = Searching()
-    world.add("a.txt", DRILLS, WATER)
-    world.match(a1="Drills were held|in March")
-    first = world.decide("1.a", which=0)
-    world.engine.confirmed = ("Drills were held",)
-    world.engine.settings = {"confirmed_quotes": "1"}  # type: ignore[dict-item]
-    world.service.match()
-    world.decide("1.a", which=1)
-    pairs = decided(world.service.store, world.engine.models)
-    assert pairs == [Decided(0.3, True)]
-    # The only run that is left of a decision had the answer among its queries: it says nothing.
-    world.service.undo(first)
-    assert decided(world.service.store, world.engine.models) == []
-
-
 _RECORD: dict[str, Any] = {"kinds": (EvidenceKind.RECORD,), "commitment_alone": False}
 SAID = "In May 2026 the works committee of the smelter and the company signed the paritaria accord for two years."
 ALIKE = "The paritaria accord of the concentrator was signed by both sides in June 2026."
@@ -152,6 +119,8 @@ def test_the_engine_finds_in_another_document_what_a_confirmed_quote_says(tmp_pa
 
     first = service.match()
     before = quotes()
+    [prior] = [view.finding.prior for view in service.findings() if view.requirement.id == "1.a"]
+    assert prior is not None
     assert "paritaria" in before["smelter.txt"].quote
     decision = service.decide("evidence", before["smelter.txt"].key, "1.a", "confirmed")
     second = service.match()
@@ -159,12 +128,12 @@ def test_the_engine_finds_in_another_document_what_a_confirmed_quote_says(tmp_pa
     [view] = [view for view in service.findings() if view.requirement.id == "1.a"]
     assert view.finding.search is not None
     assert len(view.finding.search.confirmed) == 1
+    assert view.finding.prior == prior
     after = quotes()
     assert "paritaria" in after["concentrator.txt"].quote
-    rose = after["concentrator.txt"].score_parts["sim_best"]
-    assert rose > before.get("concentrator.txt", after["smelter.txt"]).score_parts["sim_best"]
-    own, was = after["smelter.txt"].score_parts, before["smelter.txt"].score_parts
-    assert own["sim_best"] == was["sim_best"]
+    was = before.get("concentrator.txt")  # not even proposed, when this was written
+    assert was is None or after["concentrator.txt"].strength > was.strength
+    assert after["smelter.txt"] == before["smelter.txt"]
     assert service.verify().problems == ()
     # Undone, the workspace finds what it found.
     service.undo(decision.id)
