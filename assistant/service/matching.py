@@ -96,6 +96,7 @@ def match(
         stopped=getattr(engine, "stopped", ""),
         unasked=sum(finding.unasked for finding in findings),
         disputed=tuple(finding.requirement_id for finding in findings if finding.disputed),
+        confirmed=sum(len(finding.search.confirmed) for finding in findings if finding.search is not None),
     )
 
 

@@ -139,6 +139,7 @@ class RunSummary(Frozen):
 
     `cost` is what its language model was asked, `None` without one; `stopped` says why it was asked no more, and
     `unasked` how many requirements were therefore judged without it; `disputed` are those on which two judges disagree.
+    `confirmed` quotes of earlier decisions were searched for.
     """
 
     run: StoredRun
@@ -152,6 +153,18 @@ class RunSummary(Frozen):
     stopped: str = ""
     unasked: int = 0
     disputed: tuple[str, ...] = ()
+    confirmed: int = 0
+
+    @property
+    def learned(self) -> str:
+        """In words, what earlier decisions added to the search; empty where they added nothing."""
+        if not self.confirmed:
+            return ""
+        one = self.confirmed == 1
+        return (
+            f"{self.confirmed:,} confirmed quote{'' if one else 's'} {'was' if one else 'were'} searched for in other "
+            "documents as well."
+        )
 
 
 class EvidenceView(Frozen):

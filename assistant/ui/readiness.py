@@ -103,7 +103,8 @@ def _match(service: Service) -> None:
         return
     finally:
         bar.finish()
-    acting(lambda: None, said=f"Run {summary.run.id}: {count(summary.findings, 'requirement')} matched.")
+    said = f"Run {summary.run.id}: {count(summary.findings, 'requirement')} matched. {summary.learned}"
+    acting(lambda: None, said=said.strip())
     st.rerun()
 
 

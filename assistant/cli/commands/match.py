@@ -50,6 +50,8 @@ def command(session: Session, only_estimate: bool, as_json: bool) -> None:
         f"{counts.gap} gaps, {counts.contradicted} contradicted, {counts.not_applicable} not applicable. "
         f"{summary.quotes_shown} quotes proposed, {summary.quotes_failed} refused. Next: assay status",
     )
+    if summary.learned:
+        tell(out, summary.learned)
     tell(out, summary.run.promise)
     if summary.cost is not None:
         tell(out, summary.cost.after)
