@@ -50,6 +50,7 @@ ENGINE_VERSION = "9"
 """Raised whenever the same input could give another result."""
 _CASE_PASSAGES = 12
 _THREADS = 2
+_RISING = (Status.GAP, Status.NEEDS_PERSON, Status.PARTLY, Status.SUPPORTED)
 _SHOWN_PARTS = ("sim_text", "sim_best", "share_text", "passage_sim", "over_competitors")
 
 
@@ -277,15 +278,16 @@ class Engine:
         contest = see.compete(run, [look for look in looks if isinstance(look, Look)], report)
         if self._learned:
             run = run.taught(queries(learned=self._learned))
-            known = [look for look in looks if isinstance(look, Look) and run.queries[look.index].confirmed]
-            for look in see.teach(run, known, contest):
+            known = [look for look in map(looks.__getitem__, wanted) if isinstance(look, Look)]
+            known = [look for look in known if run.queries[look.index].confirmed]
+            for look in see.teach(run, known, contest, report):
                 looks[look.index] = look
         done = 0
         for at in range(0, len(wanted), BATCH):
             some = [looks[index] for index in wanted[at : at + BATCH]]
             batch = [self._case(run, see, look) if isinstance(look, Look) else look for look in some]
             judged = self._judge.judge([item[0] for item in batch if not isinstance(item, Matched)])
-            for item in batch:
+            for look, item in zip(some, batch, strict=True):
                 done += 1
                 report(done, len(wanted), "matching requirements")
                 if isinstance(item, Matched):
@@ -293,6 +295,8 @@ class Engine:
                     continue
                 case, passages, record = item
                 conclusion = self._conclude(case, next(judged), documents, record)
+                if isinstance(look, Look) and look.untaught is not None:
+                    conclusion = self._no_worse(run, see, look.untaught, documents, conclusion)
                 yield Matched(conclusion.finding, conclusion, passages)
 
     def _conclude(
@@ -319,6 +323,22 @@ class Engine:
         note = f"By the language model this would be {status}, by the evidence model {own_status}: a person decides."
         notes = (*judgement.notes, note)
         return by_rules(replace(judgement, opinion=Opinion.UNSURE, strength=case.prior, notes=notes))
+
+    def _no_worse(
+        self, run: Run, see: Looks, untaught: Look, documents: Mapping[str, DocumentRead], conclusion: Conclusion
+    ) -> Conclusion:
+        """The conclusion, or that without confirmed quotes where its status is a better one: they only add.
+
+        A quote that rose can put another one in its shade. A language model is not asked a second time.
+        """
+        if not isinstance(self._judge, ExtractiveJudge):
+            return conclusion
+        case, _, record = self._case(run, see, untaught)
+        [own] = self._judge.judge([case])
+        before = self._conclude(case, own, documents, record)
+        status, was = conclusion.finding.status, before.finding.status
+        worse = {status, was} <= set(_RISING) and _RISING.index(status) < _RISING.index(was)
+        return before if worse else conclusion
 
     @property
     def _looks(self) -> Looks:

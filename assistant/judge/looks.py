@@ -227,7 +227,7 @@ class Looks:
             contest.claim(look)
         return contest
 
-    def teach(self, taught: Run, looks: Sequence[Look], contest: Contest) -> list[Look]:
+    def teach(self, taught: Run, looks: Sequence[Look], contest: Contest, report: Progress) -> list[Look]:
         """These looks with what confirmed quotes find beside; nothing that was found is worth less for it.
 
         What their words are worth to other requirements, and the other way round, was settled without those quotes.
@@ -243,6 +243,7 @@ class Looks:
                 other.keep(look)
                 contest.claim(other)
             found += more
+            report(len(found), len(looks), "searching by confirmed quotes")
         return found
 
     def _read_again(self, looks: Sequence[Look]) -> None:

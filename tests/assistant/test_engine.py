@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ import assistant.engine
 from assistant.catalogue import load
 from assistant.engine import Engine, EngineSettings
 from assistant.judge.evidence_model import load_evidence_model
+from assistant.judge.extractive import ExtractiveJudge
 from assistant.judge.promise import OTHER_FRAMEWORK, OTHER_MODELS
 from assistant.judge.protocol import Case, Judgement, Opinion, Proposal
 from assistant.models import EvidenceKind, GapReason, Requirement, Site, Status
@@ -151,6 +154,29 @@ def test_no_bound_is_claimed_with_models_it_was_not_measured_with(other: dict[st
     shipped = load_evidence_model()
     refitted = replace(shipped, card={**shipped.card, "promise": "Re-fitted in this workspace."})
     assert engine.with_model(refitted).promise_for(built_in) == "Re-fitted in this workspace."
+
+
+@pytest.mark.parametrize(
+    ("taught", "untaught", "kept"),
+    [
+        (Status.GAP, Status.SUPPORTED, Status.SUPPORTED),
+        (Status.NEEDS_PERSON, Status.PARTLY, Status.PARTLY),
+        (Status.SUPPORTED, Status.GAP, Status.SUPPORTED),
+        (Status.CONTRADICTED, Status.SUPPORTED, Status.CONTRADICTED),
+        (Status.PARTLY, Status.PARTLY, Status.PARTLY),
+    ],
+)
+def test_confirmed_quotes_make_no_status_a_worse_one(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, taught: Status, untaught: Status, kept: Status
+) -> None:
+    def concluded(status: Status) -> Any:
+        return SimpleNamespace(finding=SimpleNamespace(status=status))
+
+    monkeypatch.setattr(Engine, "_case", lambda *args: (None, (), None))
+    monkeypatch.setattr(Engine, "_conclude", lambda *args: concluded(untaught))
+    monkeypatch.setattr(ExtractiveJudge, "judge", lambda self, cases: iter([None] * len(cases)))
+    nothing: Any = None
+    assert engine._no_worse(nothing, nothing, nothing, {}, concluded(taught)).finding.status is kept
 
 
 def test_where_every_word_was_set_aside_all_is_a_gap_without_a_warning(engine: Engine, tmp_path: Path) -> None:
