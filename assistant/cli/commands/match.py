@@ -17,8 +17,8 @@ def command(session: Session, only_estimate: bool, as_json: bool) -> None:
     """Match all documents against all requirements.
 
     Each finding is kept as soon as it is made; an interrupted run goes on where it stopped. Decisions and ratings are
-    never touched. With a language model as judge, what it will cost is said before and what it cost afterwards;
-    --estimate only says it.
+    never touched; quotes that were confirmed are searched for in other documents. With a language model as
+    judge, what it will cost is said before and what it cost afterwards; --estimate only says it.
     """
     service = session.service()
     with working.working("Estimating", quiet=as_json) as progress:
