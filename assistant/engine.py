@@ -275,13 +275,13 @@ class Engine:
                 for look in pool.map(partial(self._first_look, run, see), indexes):
                     looks.append(look)
                     report(len(looks), len(run.queries), "searching the documents")
-        contest = see.compete(run, [look for look in looks if isinstance(look, Look)], report)
-        if self._learned:
-            run = run.taught(queries(learned=self._learned))
-            known = [look for look in map(looks.__getitem__, wanted) if isinstance(look, Look)]
-            known = [look for look in known if run.queries[look.index].confirmed]
-            for look in see.teach(run, known, contest, report):
-                looks[look.index] = look
+            contest = see.compete(run, [look for look in looks if isinstance(look, Look)], report)
+            if self._learned:
+                run = run.taught(queries(learned=self._learned))
+                known = [look for look in map(looks.__getitem__, sorted(wanted)) if isinstance(look, Look)]
+                known = [look for look in known if run.queries[look.index].confirmed]
+                for look in see.teach(run, known, contest, pool, report):
+                    looks[look.index] = look
         done = 0
         for at in range(0, len(wanted), BATCH):
             some = [looks[index] for index in wanted[at : at + BATCH]]

@@ -8,8 +8,10 @@ and for which requirement it speaks most clearly.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -227,15 +229,18 @@ class Looks:
             contest.claim(look)
         return contest
 
-    def teach(self, taught: Run, looks: Sequence[Look], contest: Contest, report: Progress) -> list[Look]:
-        """These looks with what confirmed quotes find beside; nothing that was found is worth less for it.
+    def teach(
+        self, taught: Run, looks: Sequence[Look], contest: Contest, pool: Executor, report: Progress
+    ) -> list[Look]:
+        """These looks, in catalogue order, with what confirmed quotes find beside; nothing found is worth less for it.
 
         What their words are worth to other requirements, and the other way round, was settled without those quotes.
         """
         found: list[Look] = []
-        for at in range(0, len(looks), BATCH):
-            some = looks[at : at + BATCH]
-            more = [self.first(taught, look.index, also=look.rows) for look in some]
+        for _, group in groupby(looks, key=lambda look: look.index // BATCH):
+            some = list(group)
+            taught.similarities.of(some[0].index)  # measured once for all of these, before two threads ask
+            more = list(pool.map(lambda look: self.first(taught, look.index, also=look.rows), some))
             for look in more:
                 contest.meet(look)
             self._read_again(more)

@@ -52,10 +52,10 @@ class RequirementQuery:
     words_learned: tuple[tuple[str, ...], ...]
     words_terms: dict[str, tuple[str, ...]]
 
-    def words_phrases(self, but: str = "") -> tuple[str, ...]:
-        """Words of the phrases and of the confirmed quotes that are not of the document `but`."""
-        rows = zip(self.confirmed_in, self.words_learned, strict=True)
-        return (*self.words_probes, *(word for sha256, words in rows if sha256 != but for word in words))
+    @property
+    def words_phrases(self) -> tuple[str, ...]:
+        """Words of the phrases and of the confirmed quotes."""
+        return (*self.words_probes, *(word for words in self.words_learned for word in words))
 
     def described(self, languages: Sequence[str]) -> tuple[str, ...]:
         """The queries as a person reads them, for the search record behind a gap."""

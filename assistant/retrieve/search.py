@@ -78,13 +78,14 @@ def by_phrases(
 ) -> NDArray[np.float32]:
     """What `score` makes of texts by the words of a requirement's phrases and of its confirmed quotes.
 
-    `documents` are those of the texts; a confirmed quote does not count in its own.
+    `documents` are those of the texts; in those that confirmed quotes are from the phrases alone count.
     """
-    found = score(query.words_phrases())
-    for sha256 in dict.fromkeys(query.confirmed_in):
-        own = documents == prepared.numbers.get(sha256, -1)
-        if own.any():
-            found[own] = score(query.words_phrases(but=sha256))[own]
+    if not query.confirmed:
+        return score(query.words_probes)
+    found = score(query.words_phrases)
+    own = np.isin(documents, [prepared.numbers.get(sha256, -1) for sha256 in query.confirmed_in])
+    if own.any():
+        found[own] = score(query.words_probes)[own]
     return found
 
 

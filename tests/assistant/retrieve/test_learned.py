@@ -32,7 +32,7 @@ def test_a_query_holds_them_apart_from_what_the_catalogue_says() -> None:
     assert asked.confirmed == (QUOTE.quote,)
     assert asked.learned.shape == (1, WordEmbedder.dimension) == asked.passage_learned.shape
     assert asked.described(("en",)) == query().described(("en",)) == ("The facility is reviewed.", "review")
-    assert set(asked.words_phrases()) > set(query().words_phrases()) == set(asked.words_phrases(but=OWN.sha256))
+    assert set(asked.words_phrases) > set(query().words_phrases) == set(asked.words_probes)
 
 
 def test_their_words_count_in_other_documents_only() -> None:
