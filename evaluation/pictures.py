@@ -78,7 +78,7 @@ def shots(document: str) -> tuple[Shot, ...]:
         Shot("readiness", "", "What a gap means", 1060),
         Shot("documents", f"documents?document={document}", "Correct or state a fact", 1340),
         Shot("review", "review?criterion=19&requirement=19.a", "proposed quote", 1300),
-        Shot("gap", "review?criterion=2&requirement=2.g", "What would close it", 960),
+        Shot("gap", "review?criterion=14&requirement=14.g", "What would close it", 960),
         Shot("ask", "ask", "When does our ISO 14001", 800),
         Shot("export", "export", "Is the record sound?", 760, press="Verify", then="Last hash of the chain"),
     )
