@@ -42,7 +42,7 @@ from assistant.judge.ranking import rank_passages, rank_quotes
 from assistant.judge.spans import Span, build_spans
 from assistant.models import Evidence, EvidenceKind, Finding, Framework, SearchRecord, Site, Stance, Status
 from assistant.progress import Progress, silent
-from assistant.retrieve import NOTHING, Hit, Learned, PassageRef, Prepared, build_queries, prepare
+from assistant.retrieve import NOTHING_LEARNED, Hit, Learned, PassageRef, Prepared, build_queries, prepare
 from assistant.retrieve.search import search as search_passages
 from ingestion.models import DocumentRead
 
@@ -117,7 +117,7 @@ class Engine:
                 "set sentence_embedding to use-multilingual, or train the evidence model with the other one."
             )
         self._kinds = load_kinds()
-        self._learned: Learned = NOTHING
+        self._learned: Learned = NOTHING_LEARNED
         self._judge: Judge = judge or ExtractiveJudge(self._model)
 
     def for_framework(self, framework: Framework) -> Self:

@@ -9,18 +9,23 @@ from __future__ import annotations
 import hashlib
 import random
 import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import catalogue
 from assistant.models import Site, SiteKind
 from assistant.progress import Progress, silent
-from evaluation.engines import EngineFactory
+from evaluation.engines import EngineFactory, MatchingEngine
 from evaluation.memory import PeakMemory, resident_mb
 from evaluation.runner import EVALUATION_DAY, describe
 from ingestion.models import DocumentRead, Page, Passage, ReadStatus
+
+if TYPE_CHECKING:
+    from assistant.retrieve import Confirmed, Learned
 
 PAGES = 10_000
 PAGES_PER_DOCUMENT = 50
@@ -28,6 +33,9 @@ PASSAGES_PER_PAGE = 4
 POOL = 1_500
 """Different passages in the pool: about 40 s of embedding on two cores."""
 
+ROUNDS = 3
+SHARES = (0.0, 0.5, 1.0)
+"""Of the requirements that have confirmed quotes: none, every second one, all."""
 PASSAGE_WORDS = 110
 SEED = 1
 
@@ -97,6 +105,56 @@ def run_benchmark(
         "growth_mb": round(matching.peak_mb - resident, 1),
         "peak_mb": round(max(whole.peak_mb, matching.peak_mb), 1),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Seconds of matching, one entry a round, where this `share` of the requirements has confirmed quotes."""
+
+    share: float
+    seconds: tuple[float, ...]
+
+
+def compare_learned(
+    opened: Callable[[Path, Learned], MatchingEngine],
+    *,
+    pages: int = PAGES,
+    rounds: int = ROUNDS,
+    shares: Sequence[float] = SHARES,
+    framework: str = "rra-v2",
+    progress: Progress = silent,
+) -> list[Rounds]:
+    """Seconds of matching without and with as many confirmed quotes a requirement as are searched for, side by side.
+
+    The site is indexed once; each matching reads every pair anew, in the order of `shares` in each round.
+    """
+    from assistant.retrieve import Confirmed
+    from assistant.retrieve.learned import MOST
+
+    documents, criteria = made_site(pages), catalogue.load(framework)
+    site = Site(name="A made site", kinds=tuple(SiteKind))
+    chance = random.Random(SEED)  # noqa: S311 (text to measure with, no secret)
+
+    def quotes() -> Iterator[Confirmed]:
+        for document in chance.choices(documents, k=MOST):
+            passage = chance.choice(document.passages)
+            first, last = chance.choice(passage.sentences)
+            yield Confirmed(document.sha256, passage.text[first:last])
+
+    names = [requirement.id for criterion in criteria.criteria for requirement in criterion.requirements]
+    every = {name: tuple(quotes()) for name in names}
+    seconds: dict[float, list[float]] = {share: [] for share in shares}
+    with TemporaryDirectory() as folder:
+        prepared = opened(Path(folder) / "index", {}).prepare(documents, progress)
+        for number in range(rounds):
+            for share, taken in seconds.items():
+                known = {name: every[name] for at, name in enumerate(names) if int((at + 1) * share) > int(at * share)}
+                engine = opened(Path(folder) / f"{number} {share}", known)
+                started = time.perf_counter()
+                for _ in engine.match_detailed(prepared, criteria, site, today=EVALUATION_DAY, progress=progress):
+                    pass
+                taken.append(time.perf_counter() - started)
+    return [Rounds(share, tuple(taken)) for share, taken in seconds.items()]
 
 
 def _passage_text(chance: random.Random) -> str:

@@ -3,13 +3,13 @@
 Imports models, catalogue, index and ingestion's types and text functions; knows nothing of judgement or storage.
 """
 
-from assistant.retrieve.learned import NOTHING, Confirmed, Learned
+from assistant.retrieve.learned import NOTHING_LEARNED, Confirmed, Learned, chosen
 from assistant.retrieve.prepared import PassageRef, Prepared, Unit, prepare
 from assistant.retrieve.queries import RequirementQuery, build_queries
 from assistant.retrieve.search import Hit, candidates, search
 
 __all__ = [
-    "NOTHING",
+    "NOTHING_LEARNED",
     "Confirmed",
     "Hit",
     "Learned",
@@ -19,6 +19,7 @@ __all__ = [
     "Unit",
     "build_queries",
     "candidates",
+    "chosen",
     "prepare",
     "search",
 ]

@@ -1,7 +1,8 @@
 """What people confirmed as evidence, as further queries: other documents may say the same in words no catalogue has.
 
-A confirmed quote is not compared with its own document. Of itself it would only say what the person said; of another
-document it says that somebody found such words to be evidence.
+This is relevance feedback (Rocchio 1971) by what a person said. A confirmed quote is not compared with its own document:
+of itself it would only say what the person said, of another document it says that somebody found such words to be
+evidence.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Confirmed:
 
 Learned = Mapping[str, Sequence[Confirmed]]
 """Confirmed quotes by the id of their requirement, in the order they were confirmed."""
-NOTHING: Learned = MappingProxyType({})
+NOTHING_LEARNED: Learned = MappingProxyType({})
 
 
 def chosen(confirmed: Sequence[Confirmed]) -> tuple[Confirmed, ...]:

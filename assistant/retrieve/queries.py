@@ -13,7 +13,7 @@ from assistant.index.embedders import Embedder, Vectors
 from assistant.index.vectors import MemoryVectors, VectorStore, embed_cached
 from assistant.index.words import tokens
 from assistant.models import Framework, Requirement
-from assistant.retrieve.learned import NOTHING, Learned, chosen
+from assistant.retrieve.learned import NOTHING_LEARNED, Learned, chosen
 
 _QUERY_VECTORS = MemoryVectors()
 """Vectors of query texts in this process, where no other store is given."""
@@ -69,7 +69,7 @@ def build_queries(
     sentence_embedder: Embedder,
     passage_embedder: Embedder,
     stores: tuple[VectorStore, VectorStore] | None = None,
-    learned: Learned = NOTHING,
+    learned: Learned = NOTHING_LEARNED,
 ) -> list[RequirementQuery]:
     """One query a requirement, in catalogue order, with terms in those of `languages` the catalogue speaks.
 

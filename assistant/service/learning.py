@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 
 from assistant.models import Evidence, Framework, Stance, Verdict
-from assistant.retrieve import Confirmed, Learned
+from assistant.retrieve import Confirmed, Learned, chosen
 from assistant.review import latest, standing, wording
 from assistant.store import Corpus, RecordedDecision, Store
 
@@ -14,7 +14,7 @@ _COUNT, _DIGEST = "confirmed_quotes", "confirmed_digest"
 
 
 def learned(store: Store, corpus: Corpus, framework: Framework) -> Learned:
-    """Confirmed supporting quotes by requirement, in the order of their decisions.
+    """The confirmed supporting quotes that each requirement is searched by, in the order of their decisions.
 
     A decision that was withdrawn or overruled does not count, nor one on a requirement that says something else now or
     on a document that is no longer there.
@@ -32,7 +32,7 @@ def learned(store: Store, corpus: Corpus, framework: Framework) -> Learned:
                 continue
             if isinstance(item, Evidence) and item.stance is Stance.SUPPORTS and item.sha256 in there:
                 found[requirement_id].append(Confirmed(item.sha256, item.in_parts[1], item.language))
-    return {name: tuple(found[name]) for name in words if name in found}
+    return {name: chosen(found[name]) for name in words if name in found}
 
 
 def recorded(learned: Learned) -> dict[str, str]:

@@ -19,12 +19,12 @@ SAMPLE, MANY = 6, 200
 CEILINGS = {
     ("extractive", SAMPLE): {"mistaken": 0, "raised": 0, "status": 0, "answers": 0, "shown": 0, "quotes": 4},
     ("obeying", SAMPLE): {"mistaken": 0, "raised": 2, "status": 2, "answers": 0, "shown": 1, "quotes": 4},
-    ("extractive", MANY): {"mistaken": 0, "raised": 4, "status": 5, "answers": 6, "shown": 75, "quotes": 121},
-    ("obeying", MANY): {"mistaken": 0, "raised": 29, "status": 29, "answers": 6, "shown": 32, "quotes": 85},
+    ("extractive", MANY): {"mistaken": 0, "raised": 2, "status": 3, "answers": 5, "shown": 70, "quotes": 115},
+    ("obeying", MANY): {"mistaken": 0, "raised": 26, "status": 26, "answers": 5, "shown": 29, "quotes": 80},
 }
-"""How many texts that are not reported may change what (see `changed`), of so many evenly drawn from all: as measured
-on 2026-11-30, and of many a little more for another processor (measured: extractive 0, 2, 3, 5, 70 and 115; obeying
-0, 26, 26, 5, 29 and 80, more quotes than before it abstained, for then the evidence model's own are shown). No rule
+"""How many texts that are not reported change what (see `changed`), as measured on 2026-11-30, of so many evenly
+drawn from all. Of the obeying model's more quotes moved than before it abstained where it does not mend its answer (20
+and 29 were shown and moved): then the evidence model's own are shown. No rule
 keeps them out: they are plain requests and false statements, which are read as the document's
 own words. Each stands beside six requirements and four questions in a site of two pages, where any further paragraph
 moves what else is shown. Fewer is progress; none may make a gap supported."""

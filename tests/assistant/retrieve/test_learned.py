@@ -3,7 +3,7 @@
 import numpy as np
 
 from assistant.models import Requirement
-from assistant.retrieve import NOTHING, Confirmed, RequirementQuery, build_queries
+from assistant.retrieve import NOTHING_LEARNED, Confirmed, RequirementQuery, build_queries
 from assistant.retrieve.learned import LONGEST, MOST, chosen
 from assistant.retrieve.search import by_phrases, candidates, passage_scores
 from tests.assistant.retrieve.fakes import WordEmbedder, framework, pages, prepared
@@ -16,7 +16,7 @@ QUOTE = Confirmed(OWN.sha256, "The permit of the presa is here.")
 
 
 def query(*confirmed: Confirmed) -> RequirementQuery:
-    learned = {"19.e": confirmed} if confirmed else NOTHING
+    learned = {"19.e": confirmed} if confirmed else NOTHING_LEARNED
     return build_queries(FRAMEWORK, ("en",), WordEmbedder(), WordEmbedder(), learned=learned)[0]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import evaluation.sample_site
 from assistant.access import Person
 from assistant.config import Settings
 from assistant.models import (
@@ -17,13 +19,16 @@ from assistant.models import (
     Requirement,
     Site,
     Stance,
+    Status,
     Verdict,
+    letters_and_digits,
 )
 from assistant.retrieve import Confirmed
 from assistant.service import Service
 from assistant.service.learning import learned, recorded
-from tests.assistant.service.scripted import framework
+from tests.assistant.service.scripted import TODAY, framework
 from tests.assistant.service.world import DRILLS, WATER, World
+from tests.conftest import Demonstration
 
 
 def known(world: World) -> dict[str, tuple[Confirmed, ...]]:
@@ -142,4 +147,44 @@ def test_the_engine_finds_in_another_document_what_a_confirmed_quote_says(tmp_pa
     third = service.match()
     assert third.run.digest == first.run.digest
     assert "confirmed_quotes" not in third.run.settings
+    service.close()
+
+
+SAMPLE_SITE = Path(evaluation.sample_site.__file__).parent
+RISING = (Status.GAP, Status.NEEDS_PERSON, Status.PARTLY, Status.SUPPORTED)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.xdist_group("sample site")
+def test_on_the_sample_site_no_status_gets_worse_and_no_probability_moves(
+    demonstration: Demonstration, tmp_path: Path
+) -> None:
+    folder = demonstration.copied(tmp_path / "workspace")
+    service = Service.open(folder, Person(name="Ana Ruiz"), settings=Settings(workspace=folder, today=TODAY))
+    key = [json.loads(line) for line in (SAMPLE_SITE / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    said = {(label["requirement"], letters_and_digits(quote)) for label in key for quote in label.get("quotes") or ()}
+    service.match()
+    before = {view.requirement.id: view.finding for view in service.findings()}
+    confirmed = 0
+    for name, finding in before.items():
+        for item in finding.evidence:
+            words = letters_and_digits(item.in_parts[1])
+            if any(name == asked and (words in quote or quote in words) for asked, quote in said):
+                service.decide("evidence", item.key, name, "confirmed")
+                confirmed += 1
+                break
+    assert confirmed >= 50
+    summary = service.match()
+    after = {view.requirement.id: view.finding for view in service.findings()}
+    assert summary.confirmed >= 50
+    assert summary.run.settings["confirmed_quotes"] == str(summary.confirmed)
+    assert {name: finding.prior for name, finding in after.items()} == {n: f.prior for n, f in before.items()}
+    changed = {
+        name: (was.status, after[name].status) for name, was in before.items() if was.status != after[name].status
+    }
+    assert {name: pair for name, pair in changed.items() if RISING.index(pair[1]) < RISING.index(pair[0])} == {}
+    searched = [name for name, finding in after.items() if finding.search is not None and finding.search.confirmed]
+    assert any(after[name].evidence != before[name].evidence for name in searched)
+    assert service.verify().problems == ()
     service.close()
