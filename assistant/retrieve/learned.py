@@ -1,8 +1,8 @@
 """What people confirmed as evidence, as further queries: other documents may say the same in words no catalogue has.
 
-This is relevance feedback (Rocchio 1971) by what a person said. A confirmed quote is not compared with its own document:
-of itself it would only say what the person said, of another document it says that somebody found such words to be
-evidence.
+This is relevance feedback (Rocchio 1971) by what a person said. A confirmed quote is not compared with its own
+document: of itself it would only say what the person said, of another document it says that somebody found such words
+to be evidence.
 """
 
 from __future__ import annotations
